@@ -1,0 +1,56 @@
+import htmx from "htmx.org";
+import "htmx-ext-sse";
+import { keepAtEnd } from "./stick";
+import { copyFrom } from "./copy";
+import { toggleTheme } from "./theme";
+
+// Extensions and hx-on find htmx on the window.
+declare global {
+  interface Window { htmx: typeof htmx }
+}
+window.htmx = htmx;
+document.documentElement.classList.add("has-script");
+
+function clicked(event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : null;
+  const button = target?.closest<HTMLElement>(
+    "[data-copy],[data-theme-toggle],[data-dismiss],[data-open]:is(button),[data-close]",
+  );
+  if (!button) return;
+  if (button.dataset.copy) void copyFrom(button, button.dataset.copy);
+  else if ("themeToggle" in button.dataset) toggleTheme();
+  else if ("dismiss" in button.dataset) button.closest(".toast")?.remove();
+  else if ("close" in button.dataset) button.closest("dialog")?.close();
+  else openDialog(button.dataset.open);
+}
+
+function openDialog(selector: string | undefined): void {
+  const dialog = selector ? document.querySelector(selector) : null;
+  if (dialog instanceof HTMLDialogElement) dialog.showModal();
+}
+
+function typed(event: KeyboardEvent): void {
+  const field = event.target;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  if (field instanceof HTMLTextAreaElement && "submitKeys" in field.dataset) {
+    event.preventDefault();
+    field.form?.requestSubmit();
+  }
+}
+
+/** A menu left open would cover the page that htmx or the back button brings. */
+function closeMenus(event: Event): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>(".shell-menu[open]")) {
+    const escape = event instanceof KeyboardEvent && event.key === "Escape";
+    const outside = event.type === "click" && event.target instanceof Node && !menu.contains(event.target);
+    if (!escape && !outside) continue;
+    menu.open = false;
+    if (escape) menu.querySelector("summary")?.focus();
+  }
+}
+
+document.addEventListener("click", clicked);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", typed);
+document.addEventListener("keydown", closeMenus);
+keepAtEnd();

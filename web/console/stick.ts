@@ -1,0 +1,30 @@
+const NEAR = 120;
+
+/** Keeps every `[data-stick]` at its end while the reader is there; someone reading further up isn't pulled down. */
+export function keepAtEnd(): void {
+  adopt(document);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target instanceof Element) adopt(event.target);
+  });
+}
+
+const adopted = new WeakSet<Element>();
+
+function adopt(root: ParentNode): void {
+  const found = [...root.querySelectorAll<HTMLElement>("[data-stick]")];
+  if (root instanceof HTMLElement && "stick" in root.dataset) found.push(root);
+  for (const box of found) if (!adopted.has(box)) follow(box);
+}
+
+function follow(box: HTMLElement): void {
+  adopted.add(box);
+  let atEnd = true;
+  const settle = () => { if (atEnd) box.scrollTop = box.scrollHeight; };
+  box.addEventListener("scroll", () => {
+    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+  }, { passive: true });
+  new MutationObserver(settle).observe(box, { childList: true, subtree: true });
+  // Pictures grow after they were swapped in; load events don't bubble, so they are caught on the way down.
+  box.addEventListener("load", settle, true);
+  settle();
+}
