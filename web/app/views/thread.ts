@@ -1,0 +1,109 @@
+import type { Context } from "../context";
+import { h } from "../dom";
+import { clock, day, t } from "../i18n";
+import type { Pending } from "../store";
+import type { MenuChoice, Message } from "../types";
+import { bodyOf, type Choose } from "./bubble";
+
+const NEAR = 120;
+
+/** The messages of one chat. Elements are made once and kept, so that a playing video survives the next message. */
+export class Thread {
+  readonly list = h("ol", { class: "thread" });
+  readonly box: HTMLElement;
+  readonly #made = new Map<string, { item: HTMLElement; state: string }>();
+  #atEnd = true;
+  #last = "";
+
+  constructor(readonly context: Context, readonly account: string, label: string, top: HTMLElement) {
+    this.box = h("div", { class: "conversation-scroll", tabindex: 0, role: "region", "aria-label": label }, top, this.list);
+    const { signal } = context;
+    this.box.addEventListener("scroll", () => { this.#atEnd = this.#distance() < NEAR; }, { signal, passive: true });
+    // Pictures and the keyboard change the height after the fact.
+    this.box.addEventListener("load", () => this.#settle(), { signal, capture: true });
+    const resized = new ResizeObserver(() => this.#settle());
+    resized.observe(this.box);
+    signal.addEventListener("abort", () => resized.disconnect());
+  }
+
+  /** Draws what changed. Says whether something new came in below what the reader sees. */
+  render(): boolean {
+    const chat = this.context.store.chat(this.account);
+    const before = this.box.scrollHeight - this.box.scrollTop;
+    const items: HTMLElement[] = [];
+    let lastDay = "";
+    for (const message of chat.messages) {
+      const today = day(message.created_at);
+      if (today !== lastDay) items.push(this.#keep(`day:${today}:${message.seq}`, "", () => h("li", { class: "thread-day" }, today)));
+      lastDay = today;
+      items.push(this.#keep(`seq:${message.seq}`, "", () => this.#message(message)));
+    }
+    for (const one of chat.pending) items.push(this.#keep(one.client_id, one.state, () => this.#pending(one)));
+    const last = chat.pending.at(-1)?.client_id ?? `seq:${chat.lastSeq}`;
+    const added = this.#last !== "" && last !== this.#last;
+    const own = chat.pending.length > 0 && added;
+    this.#last = last;
+    this.#place(items);
+    if (own) this.#atEnd = true;
+    if (this.#atEnd) this.#settle();
+    else if (!added) this.box.scrollTop = this.box.scrollHeight - before;
+    return added && !this.#atEnd;
+  }
+
+  toEnd(): void {
+    this.#atEnd = true;
+    this.#settle();
+  }
+
+  get atEnd(): boolean {
+    return this.#atEnd;
+  }
+
+  #distance(): number {
+    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
+  }
+
+  #settle(): void {
+    if (this.#atEnd) this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  #keep(key: string, state: string, make: () => HTMLElement): HTMLElement {
+    const known = this.#made.get(key);
+    if (known && known.state === state) return known.item;
+    const item = make();
+    this.#made.set(key, { item, state });
+    return item;
+  }
+
+  /** Moves only what isn't in its place: re-inserting an element would stop its sound. */
+  #place(items: HTMLElement[]): void {
+    const wanted = new Set(items);
+    for (const child of [...this.list.children]) if (!wanted.has(child as HTMLElement)) child.remove();
+    let next = this.list.firstElementChild;
+    for (const item of items) {
+      if (item === next) next = next.nextElementSibling;
+      else this.list.insertBefore(item, next);
+    }
+  }
+
+  #message(message: Message): HTMLElement {
+    const own = message.from === "follower";
+    return h("li", { class: own ? "message is-out" : "message" },
+      bodyOf(message, this.#choose),
+      h("div", { class: "message-meta" }, h("time", { datetime: message.created_at }, clock(message.created_at))));
+  }
+
+  #pending(pending: Pending): HTMLElement {
+    const { outbox } = this.context;
+    const failed = pending.state === "failed";
+    const meta = failed
+      ? h("div", { class: "message-meta is-bad", role: "alert" }, t.failed,
+          h("button", { type: "button", click: () => outbox.retry(pending) }, t.retry),
+          h("button", { type: "button", click: () => outbox.drop(pending) }, t.remove))
+      : h("div", { class: "message-meta" }, t.sending);
+    return h("li", { class: `message is-out is-${pending.state}` }, bodyOf(pending.body, this.#choose), meta);
+  }
+
+  readonly #choose: Choose = (item: MenuChoice) =>
+    this.context.outbox.send(this.account, { type: "text", text: item.text, menu_item: item.id });
+}
