@@ -1,0 +1,55 @@
+//! Brands: the organisations that own accounts.
+use crier_schema::ids::{BrandId, MemberId};
+use crier_schema::tables::{brands, memberships};
+use crier_schema::{AnyConnection, Timestamp};
+use diesel::prelude::*;
+
+use crate::error::{Error, OrMissing, Result};
+use crate::tx::Tx;
+
+/// An organisation that owns accounts.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = brands)]
+pub struct Brand {
+    /// Its id.
+    pub id: BrandId,
+    /// Its name, unique in the installation.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The brand of this id.
+pub fn get(conn: &mut AnyConnection, id: BrandId) -> Result<Brand> {
+    Brand::query().find(id).first(conn).optional().or_missing("brand")
+}
+
+/// The brand of this name, made if it is not there.
+pub fn ensure(tx: &mut Tx<'_>, name: &str) -> Result<Brand> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(Error::invalid("brand", "must have 1 to 60 characters"));
+    }
+    if let Some(brand) = Brand::query().filter(brands::name.eq(name)).first(tx.conn).optional()? {
+        return Ok(brand);
+    }
+    let brand = Brand { id: tx.ids.next(), name: name.to_owned(), created_at: tx.now };
+    diesel::insert_into(brands::table)
+        .values((
+            brands::id.eq(brand.id),
+            brands::name.eq(&brand.name),
+            brands::created_at.eq(brand.created_at),
+        ))
+        .execute(tx.conn)?;
+    Ok(brand)
+}
+
+/// The brands a member belongs to, by name.
+pub fn of_member(conn: &mut AnyConnection, member: MemberId) -> Result<Vec<Brand>> {
+    Ok(brands::table
+        .inner_join(memberships::table.on(memberships::brand_id.eq(brands::id)))
+        .filter(memberships::member_id.eq(member))
+        .order(brands::name.asc())
+        .select(Brand::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,217 @@
+//! What a message says, in Crier's own words. Dialects translate from and to this.
+use crier_schema::text_enum;
+use serde::{Deserialize, Serialize};
+
+/// The content of a message. Media is named by its key; faces make links of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    /// Text, at most [`MAX_TEXT`] bytes. `menu_item` is set when a follower chose from a
+    /// [`Content::Menu`].
+    Text {
+        /// What it says.
+        text: String,
+        /// The chosen item's id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        menu_item: Option<String>,
+    },
+    /// A picture.
+    Image {
+        /// Key of the stored file.
+        media_id: String,
+        /// Pixels.
+        width: Option<i32>,
+        /// Pixels.
+        height: Option<i32>,
+    },
+    /// A voice recording.
+    Voice {
+        /// Key of the stored file.
+        media_id: String,
+        /// The file's short type: `amr`, `mp3`.
+        format: String,
+    },
+    /// A video.
+    Video {
+        /// Key of the stored file.
+        media_id: String,
+        /// Key of a still picture.
+        thumbnail_id: Option<String>,
+        /// Heading.
+        title: Option<String>,
+        /// Text beneath.
+        description: Option<String>,
+    },
+    /// A link to music.
+    Music {
+        /// Heading.
+        title: String,
+        /// Text beneath.
+        description: String,
+        /// Where it plays from.
+        url: String,
+        /// The same in better quality.
+        hq_url: String,
+        /// Key of a cover picture.
+        thumbnail_id: Option<String>,
+    },
+    /// A place.
+    Location {
+        /// Degrees, -90 to 90.
+        latitude: f64,
+        /// Degrees, -180 to 180.
+        longitude: f64,
+        /// Map zoom, 1 to 28.
+        scale: u32,
+        /// The place's name.
+        label: String,
+    },
+    /// A shared web page.
+    Link {
+        /// Heading.
+        title: String,
+        /// Text beneath.
+        description: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// Up to eight linked cards.
+    News {
+        /// The cards.
+        articles: Vec<NewsCard>,
+    },
+    /// A question with choices.
+    Menu {
+        /// Text above.
+        head: String,
+        /// The choices.
+        items: Vec<Choice>,
+        /// Text beneath.
+        tail: String,
+    },
+    /// A notice made from a template.
+    Template {
+        /// Which one.
+        template_id: String,
+        /// The template's title.
+        title: String,
+        /// Its filled lines.
+        lines: Vec<Line>,
+        /// Where a tap leads.
+        url: Option<String>,
+    },
+    /// A card that opens a mini program of the host app.
+    MiniProgram {
+        /// Heading.
+        title: String,
+        /// Which one.
+        app_id: String,
+        /// The page in it.
+        path: String,
+        /// Key of a cover picture.
+        thumbnail_id: Option<String>,
+    },
+}
+
+/// One card of [`Content::News`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewsCard {
+    /// Heading.
+    pub title: String,
+    /// Text beneath.
+    pub description: String,
+    /// Where it leads.
+    pub url: String,
+    /// Its picture, as a link.
+    pub picture_url: String,
+}
+
+/// One choice of [`Content::Menu`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What comes back when it is chosen.
+    pub id: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// One line of [`Content::Template`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+/// Bytes of text in one message: WeChat's own limit (`reference/wechat-api.md` 2.2).
+pub const MAX_TEXT: usize = 2048;
+
+impl Content {
+    /// Plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), menu_item: None }
+    }
+
+    /// The word of its type, as in JSON.
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Image { .. } => "image",
+            Self::Voice { .. } => "voice",
+            Self::Video { .. } => "video",
+            Self::Music { .. } => "music",
+            Self::Location { .. } => "location",
+            Self::Link { .. } => "link",
+            Self::News { .. } => "news",
+            Self::Menu { .. } => "menu",
+            Self::Template { .. } => "template",
+            Self::MiniProgram { .. } => "mini_program",
+        }
+    }
+
+    /// One line for lists and notifications: the words in it, or nothing for pure media.
+    pub fn summary(&self) -> &str {
+        match self {
+            Self::Text { text, .. } => text,
+            Self::Location { label, .. } => label,
+            Self::Music { title, .. }
+            | Self::Link { title, .. }
+            | Self::Template { title, .. }
+            | Self::MiniProgram { title, .. } => title,
+            Self::News { articles } => articles.first().map_or("", |card| &card.title),
+            Self::Menu { head, .. } => head,
+            Self::Video { title, .. } => title.as_deref().unwrap_or_default(),
+            Self::Image { .. } | Self::Voice { .. } => "",
+        }
+    }
+}
+
+text_enum! {
+    /// Who wrote a message.
+    pub enum Sender {
+        /// The follower.
+        Follower = "follower",
+        /// The account.
+        Account = "account",
+    }
+}
+
+text_enum! {
+    /// How a message came to be.
+    pub enum Origin {
+        /// Written by the follower.
+        Follower = "follower",
+        /// The answer to a webhook.
+        Answer = "answer",
+        /// Sent by the operator backend.
+        Api = "api",
+        /// Written by a member in the console.
+        Console = "console",
+        /// A notice made from a template.
+        Template = "template",
+        /// A preview or explicit copy of a broadcast.
+        Broadcast = "broadcast",
+    }
+}

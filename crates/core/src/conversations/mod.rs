@@ -1,0 +1,200 @@
+//! Conversations: everything between one follower and one account, under gapless numbers.
+mod append;
+mod lists;
+
+use crier_schema::ids::{AccountId, FollowerId, MemberId, UserId};
+use crier_schema::tables::conversations;
+use crier_schema::{AnyConnection, Timestamp};
+use diesel::prelude::*;
+
+pub use append::append;
+pub use lists::{Listed, inbox, of_user};
+
+use crate::content::{Content, Origin, Sender};
+use crate::error::{OrMissing, Result};
+use crate::facts::Fact;
+use crate::tx::{Live, News, Tx};
+use crate::windows::{Effect, Window};
+
+/// A conversation's counters.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable)]
+#[diesel(table_name = conversations, treat_none_as_default_value = false)]
+pub struct Conversation {
+    /// Whose it is.
+    pub follower_id: FollowerId,
+    /// With which account.
+    pub account_id: AccountId,
+    /// The follower's user.
+    pub user_id: UserId,
+    /// The newest message.
+    pub last_seq: i64,
+    /// The follower's newest message.
+    pub last_inbound_seq: i64,
+    /// The account's newest message.
+    pub last_outbound_seq: i64,
+    /// What the follower has read.
+    pub follower_read_seq: i64,
+    /// What the account's members have read.
+    pub account_read_seq: i64,
+    /// The reply window's end.
+    pub window_until: Timestamp,
+    /// Messages left in the reply window.
+    pub window_left: i32,
+    /// The second of the last event that was no message.
+    pub last_event_second: i64,
+    /// When something last happened.
+    pub last_at: Timestamp,
+}
+
+impl Conversation {
+    /// An empty one.
+    pub fn new(follower: FollowerId, account: AccountId, user: UserId, now: Timestamp) -> Self {
+        Self {
+            follower_id: follower,
+            account_id: account,
+            user_id: user,
+            last_seq: 0,
+            last_inbound_seq: 0,
+            last_outbound_seq: 0,
+            follower_read_seq: 0,
+            account_read_seq: 0,
+            window_until: Timestamp::default(),
+            window_left: 0,
+            last_event_second: 0,
+            last_at: now,
+        }
+    }
+
+    /// Its reply window.
+    pub const fn window(&self) -> Window {
+        Window { until: self.window_until, left: self.window_left }
+    }
+}
+
+/// Something to add to a conversation: a message, an event, or both.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// Whose conversation.
+    pub follower: FollowerId,
+    /// The message to add.
+    pub post: Option<Post>,
+    /// What the operator backend is told.
+    pub tell: Tell,
+    /// What happens to the reply window.
+    pub effect: Effect,
+}
+
+/// A message to add.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// Who wrote it.
+    pub sender: Sender,
+    /// How it came to be.
+    pub origin: Origin,
+    /// What it says.
+    pub content: Content,
+    /// The writer's own id for it: adding it again gives the first answer.
+    pub client_id: Option<String>,
+    /// The member who wrote it.
+    pub member: Option<MemberId>,
+}
+
+/// What the operator backend is told of an append.
+#[derive(Debug, Clone)]
+pub enum Tell {
+    /// Nothing.
+    Nothing,
+    /// The message that is added.
+    Message,
+    /// Another fact.
+    Fact(Fact),
+}
+
+/// What came of an append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The message's id (0 when none was added).
+    pub id: crier_schema::ids::MessageId,
+    /// Its place in the conversation.
+    pub seq: i64,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// Whether it had been added before, under the same `client_id`.
+    pub repeated: bool,
+}
+
+impl Append {
+    /// A message from the follower: told to the operator, opens the window.
+    pub fn inbound(follower: FollowerId, content: Content, client_id: Option<String>) -> Self {
+        let post = Post {
+            sender: Sender::Follower,
+            origin: Origin::Follower,
+            content,
+            client_id,
+            member: None,
+        };
+        let effect = Effect::Open(crate::windows::BY_MESSAGE);
+        Self { follower, post: Some(post), tell: Tell::Message, effect }
+    }
+
+    /// A message from the account. `effect` is [`Effect::Spend`] when nobody asked for it.
+    pub fn outbound(
+        follower: FollowerId,
+        origin: Origin,
+        content: Content,
+        client_id: Option<String>,
+        effect: Effect,
+    ) -> Self {
+        let post = Post { sender: Sender::Account, origin, content, client_id, member: None };
+        Self { follower, post: Some(post), tell: Tell::Nothing, effect }
+    }
+
+    /// An event without a message.
+    pub fn event(follower: FollowerId, fact: Fact, effect: Effect) -> Self {
+        Self { follower, post: None, tell: Tell::Fact(fact), effect }
+    }
+}
+
+/// The conversation of a follower.
+pub fn get(conn: &mut AnyConnection, follower: FollowerId) -> Result<Conversation> {
+    Conversation::query().find(follower).first(conn).optional().or_missing("conversation")
+}
+
+/// Stores that the follower has read up to `seq`. Never moves back, nor past the end.
+pub fn read_by_follower(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Result<()> {
+    let row = conversations::table.filter(
+        conversations::follower_id
+            .eq(follower)
+            .and(conversations::follower_read_seq.lt(seq))
+            .and(conversations::last_seq.ge(seq)),
+    );
+    diesel::update(row).set(conversations::follower_read_seq.eq(seq)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Stores that the account's members have read up to `seq`.
+pub fn read_by_account(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Result<()> {
+    let row = conversations::table.filter(
+        conversations::follower_id
+            .eq(follower)
+            .and(conversations::account_read_seq.lt(seq))
+            .and(conversations::last_seq.ge(seq)),
+    );
+    let moved =
+        diesel::update(row).set(conversations::account_read_seq.eq(seq)).execute(tx.conn)?;
+    if moved > 0 {
+        let account = get(tx.conn, follower)?.account_id;
+        tx.effects.live.push(Live { account, user: None, news: News::Moved { follower, seq } });
+    }
+    Ok(())
+}
+
+/// Adds to one conversation within a larger piece of work.
+pub fn append_one(
+    tx: &mut Tx<'_>,
+    roster: &crate::roster::Roster,
+    one: Append,
+) -> Result<Appended> {
+    let mut results = append(tx, roster, &[one])?;
+    results.pop().unwrap_or_else(|| Err(crate::Error::Internal("no result".into())))
+}

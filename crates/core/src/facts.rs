@@ -1,0 +1,150 @@
+//! What an operator backend is told: the facts behind events, free of any dialect.
+use crier_schema::ids::{BroadcastId, MessageId};
+use serde::{Deserialize, Serialize};
+
+use crate::content::Content;
+
+/// A fact about one account, usually about one follower of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// The follower wrote.
+    Message {
+        /// The message.
+        id: MessageId,
+        /// Its place in the conversation.
+        seq: i64,
+        /// What it says.
+        content: Content,
+    },
+    /// A user followed the account, perhaps through a scene code.
+    Followed {
+        /// The scene they came by.
+        scene: Option<Scene>,
+    },
+    /// The follower left.
+    Unfollowed,
+    /// A follower scanned a scene code.
+    Scanned {
+        /// Its scene.
+        scene: Scene,
+    },
+    /// The follower tapped a menu button.
+    Tapped(Tap),
+    /// A broadcast has been sent.
+    BroadcastFinished {
+        /// Which one.
+        id: BroadcastId,
+        /// Followers in the audience.
+        total: i64,
+        /// Those left after filters.
+        filtered: i64,
+        /// Those it was sent to.
+        sent: i64,
+        /// Those it could not be sent to.
+        failed: i64,
+    },
+    /// A template message has been handled.
+    TemplateFinished {
+        /// The message.
+        id: MessageId,
+        /// Whether it reached the follower.
+        delivered: bool,
+    },
+}
+
+/// Where a follower came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scene {
+    /// The scene's value: a number or 1 to 64 characters.
+    pub value: String,
+    /// The ticket of the code that carried it, if there is one.
+    pub ticket: Option<String>,
+}
+
+/// What a tap on a menu button tells.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "tap", rename_all = "snake_case")]
+pub enum Tap {
+    /// A plain button.
+    Click {
+        /// The button's key.
+        key: String,
+    },
+    /// A link was opened.
+    View {
+        /// Where it led.
+        url: String,
+        /// The menu it stands in.
+        menu_id: i64,
+    },
+    /// A mini program was opened.
+    MiniProgram {
+        /// The page in it.
+        path: String,
+        /// The menu it stands in.
+        menu_id: i64,
+    },
+    /// A code was scanned from a button.
+    ScanCode {
+        /// Whether the account is expected to answer.
+        waits: bool,
+        /// The button's key.
+        key: String,
+        /// `qrcode` or `barcode`.
+        scan_type: String,
+        /// What was in it.
+        result: String,
+    },
+    /// Pictures were chosen from a button; they follow as messages.
+    Pictures {
+        /// How they are chosen: `pic_sysphoto`, `pic_photo_or_album` or `pic_weixin`.
+        how: String,
+        /// The button's key.
+        key: String,
+        /// MD5 of each picture, as hex.
+        md5: Vec<String>,
+    },
+    /// A place was chosen from a button; it follows as a message.
+    Location {
+        /// The button's key.
+        key: String,
+        /// Degrees.
+        latitude: f64,
+        /// Degrees.
+        longitude: f64,
+        /// Map zoom.
+        scale: u32,
+        /// The place's name.
+        label: String,
+        /// The point of interest's name.
+        poi: String,
+    },
+}
+
+impl Fact {
+    /// A short stable word for logs and lists.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Followed { .. } => "followed",
+            Self::Unfollowed => "unfollowed",
+            Self::Scanned { .. } => "scanned",
+            Self::Tapped(_) => "tapped",
+            Self::BroadcastFinished { .. } => "broadcast_finished",
+            Self::TemplateFinished { .. } => "template_finished",
+        }
+    }
+
+    /// Whether an answer to it may carry a message. Views, leaves and finish reports take none
+    /// (`reference/wechat-api.md` 5.1).
+    pub const fn takes_answer(&self) -> bool {
+        match self {
+            Self::Message { .. } | Self::Followed { .. } | Self::Scanned { .. } => true,
+            Self::Tapped(tap) => !matches!(tap, Tap::View { .. } | Tap::MiniProgram { .. }),
+            Self::Unfollowed | Self::BroadcastFinished { .. } | Self::TemplateFinished { .. } => {
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Followers: users following one account, under an openid that only that account knows.
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crier_schema::ids::{AccountId, FollowerId, HostAppId, UserId};
+use crier_schema::tables::{accounts, conversations, followers};
+use crier_schema::{AnyConnection, Timestamp};
+use diesel::prelude::*;
+use moka::sync::Cache;
+
+use crate::App;
+use crate::accounts::Account;
+use crate::conversations::{Append, Conversation, append_one};
+use crate::error::{Error, OrMissing, Result};
+use crate::facts::{Fact, Scene};
+use crate::host_apps::Claims;
+use crate::roster::Roster;
+use crate::scene_codes;
+use crate::tx::{Live, News, Tx};
+use crate::vault::{Vault, mac};
+use crate::windows::{BY_TAP, Effect};
+
+/// A user following, or having followed, one account.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = followers)]
+pub struct Follower {
+    /// Their id; also their conversation's key.
+    pub id: FollowerId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The user.
+    pub user_id: UserId,
+    /// Their name to the account: 28 characters.
+    pub openid: String,
+    /// When they last followed.
+    pub followed_at: Timestamp,
+    /// When they left, if they have.
+    pub unfollowed_at: Option<Timestamp>,
+    /// The scene they came by.
+    pub scene: Option<String>,
+    /// How they came: `search`, `scene`.
+    pub source: String,
+    /// The account's note on them.
+    pub remark: String,
+}
+
+/// Users and followers seen lately. Both pairings never change, so nothing here goes stale.
+pub struct Known {
+    pub(crate) users: Cache<(HostAppId, Claims), UserId>,
+    followers: Cache<(AccountId, UserId), FollowerId>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        let entries = 200_000;
+        Self { users: Cache::new(entries), followers: Cache::new(entries) }
+    }
+}
+
+/// The openid of a user at an account: a keyed hash, so that two accounts cannot tell that it is
+/// the same person, and following again gives the same.
+fn openid(vault: &Vault, account: &Account, user: UserId) -> Result<String> {
+    let key = vault.open(&account.sealed_openid_key)?;
+    let hash = mac(key.as_bytes(), &user.0.to_be_bytes());
+    let mut openid = URL_SAFE_NO_PAD.encode(hash);
+    openid.truncate(27);
+    Ok(format!("o{openid}"))
+}
+
+/// Follows. Following again changes nothing, but a scene then counts as a scan.
+pub fn follow(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    roster: &Roster,
+    account: &Account,
+    user: UserId,
+    scene: Option<&str>,
+) -> Result<Follower> {
+    let scene = scene.map(|value| scene_codes::resolve(tx, account.id, value)).transpose()?;
+    match find(tx.conn, account.id, user)? {
+        Some(follower) if follower.unfollowed_at.is_none() => {
+            if let Some(scene) = scene {
+                let append =
+                    Append::event(follower.id, Fact::Scanned { scene }, Effect::Open(BY_TAP));
+                append_one(tx, roster, append)?;
+            }
+            Ok(follower)
+        }
+        Some(follower) => {
+            come_back(tx, &follower, scene.as_ref())?;
+            announce(tx, roster, follower.id, account.id, user, scene)?;
+            get(tx.conn, follower.id)
+        }
+        None => {
+            let id = enter(tx, openid(vault, account, user)?, account.id, user, scene.as_ref())?;
+            announce(tx, roster, id, account.id, user, scene)?;
+            get(tx.conn, id)
+        }
+    }
+}
+
+fn enter(
+    tx: &mut Tx<'_>,
+    openid: String,
+    account: AccountId,
+    user: UserId,
+    scene: Option<&Scene>,
+) -> Result<FollowerId> {
+    let id: FollowerId = tx.ids.next();
+    diesel::insert_into(followers::table)
+        .values((
+            followers::id.eq(id),
+            followers::account_id.eq(account),
+            followers::user_id.eq(user),
+            followers::openid.eq(openid),
+            followers::followed_at.eq(tx.now),
+            followers::scene.eq(scene.map(|scene| &scene.value)),
+            followers::source.eq(source(scene)),
+            followers::remark.eq(""),
+        ))
+        .execute(tx.conn)?;
+    diesel::insert_into(conversations::table)
+        .values(&Conversation::new(id, account, user, tx.now))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+fn come_back(tx: &mut Tx<'_>, follower: &Follower, scene: Option<&Scene>) -> Result<()> {
+    diesel::update(followers::table.find(follower.id))
+        .set((
+            followers::followed_at.eq(tx.now),
+            followers::unfollowed_at.eq(None::<Timestamp>),
+            followers::scene.eq(scene.map(|scene| &scene.value)),
+            followers::source.eq(source(scene)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn source(scene: Option<&Scene>) -> &'static str {
+    if scene.is_some() { "scene" } else { "search" }
+}
+
+fn announce(
+    tx: &mut Tx<'_>,
+    roster: &Roster,
+    follower: FollowerId,
+    account: AccountId,
+    user: UserId,
+    scene: Option<Scene>,
+) -> Result<()> {
+    count(tx, account, 1)?;
+    append_one(
+        tx,
+        roster,
+        Append::event(follower, Fact::Followed { scene }, Effect::Open(BY_TAP)),
+    )?;
+    let news = News::Following { follower };
+    tx.effects.live.push(Live { account, user: Some(user), news });
+    Ok(())
+}
+
+fn count(tx: &mut Tx<'_>, account: AccountId, change: i64) -> Result<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::follower_count.eq(accounts::follower_count + change))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Leaves. Leaving again changes nothing.
+pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: UserId) -> Result<()> {
+    let Some(follower) = find(tx.conn, account, user)? else { return Ok(()) };
+    if follower.unfollowed_at.is_some() {
+        return Ok(());
+    }
+    diesel::update(followers::table.find(follower.id))
+        .set(followers::unfollowed_at.eq(Some(tx.now)))
+        .execute(tx.conn)?;
+    count(tx, account, -1)?;
+    append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;
+    let news = News::Following { follower: follower.id };
+    tx.effects.live.push(Live { account, user: Some(user), news });
+    Ok(())
+}
+
+/// The follower of this id.
+pub fn get(conn: &mut AnyConnection, id: FollowerId) -> Result<Follower> {
+    Follower::query().find(id).first(conn).optional().or_missing("follower")
+}
+
+/// A user's following of an account, also when they have left.
+pub fn find(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    user: UserId,
+) -> Result<Option<Follower>> {
+    Ok(Follower::query()
+        .filter(followers::account_id.eq(account).and(followers::user_id.eq(user)))
+        .first(conn)
+        .optional()?)
+}
+
+/// The accounts a user follows, with the follower they are there.
+pub fn of_user(conn: &mut AnyConnection, user: UserId) -> Result<Vec<(Follower, Account)>> {
+    Ok(followers::table
+        .inner_join(accounts::table.on(accounts::id.eq(followers::account_id)))
+        .filter(followers::user_id.eq(user).and(followers::unfollowed_at.is_null()))
+        .order(followers::id.asc())
+        .select((Follower::as_select(), Account::as_select()))
+        .load(conn)?)
+}
+
+/// An account's followers of these openids, also those who have left. Unknown openids are absent.
+pub fn of_openids(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    openids: &[String],
+) -> Result<Vec<Follower>> {
+    let mut found = Vec::with_capacity(openids.len());
+    for openids in openids.chunks(2_000) {
+        let page: Vec<Follower> = Follower::query()
+            .filter(followers::openid.eq_any(openids).and(followers::account_id.eq(account)))
+            .load(conn)?;
+        found.extend(page);
+    }
+    Ok(found)
+}
+
+/// An account's follower of this openid, also when they have left.
+///
+/// # Errors
+/// `NotFound("openid")`.
+pub fn by_openid(conn: &mut AnyConnection, account: AccountId, openid: &str) -> Result<Follower> {
+    Follower::query()
+        .filter(followers::openid.eq(openid).and(followers::account_id.eq(account)))
+        .first(conn)
+        .optional()
+        .or_missing("openid")
+}
+
+/// Openids of the account's current followers in the order they first came, after this one.
+pub fn page(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    after: Option<FollowerId>,
+    limit: i64,
+) -> Result<Vec<(FollowerId, String)>> {
+    Ok(followers::table
+        .filter(followers::account_id.eq(account).and(followers::unfollowed_at.is_null()))
+        .filter(followers::id.gt(after.unwrap_or(FollowerId(0))))
+        .order(followers::id.asc())
+        .limit(limit)
+        .select((followers::id, followers::openid))
+        .load(conn)?)
+}
+
+impl App {
+    /// The follower a user is at an account, also after they left.
+    ///
+    /// # Errors
+    /// `Denied(NotFollowing)` when they never followed.
+    pub async fn follower(&self, account: AccountId, user: UserId) -> Result<FollowerId> {
+        if let Some(known) = self.known.followers.get(&(account, user)) {
+            return Ok(known);
+        }
+        let found = self.read(move |conn| find(conn, account, user)).await?;
+        let id = found.ok_or(Error::Denied(crate::error::Denial::NotFollowing))?.id;
+        self.known.followers.insert((account, user), id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,37 @@
+//! The domain: one module a noun, rules and queries together. It knows no HTTP, no dialect, and no
+//! clock but the one it is handed.
+#![deny(missing_docs)]
+
+pub mod accounts;
+pub mod app;
+pub mod brands;
+pub mod bus;
+pub mod clock;
+pub mod content;
+pub mod conversations;
+pub mod deliveries;
+pub mod endpoints;
+pub mod error;
+pub mod events;
+pub mod facts;
+pub mod followers;
+pub mod host_apps;
+pub mod limits;
+pub mod live;
+pub mod media;
+pub mod menus;
+pub mod messages;
+pub mod mint;
+pub mod nodes;
+pub mod rights;
+pub mod roster;
+pub mod scene_codes;
+pub mod tx;
+pub mod users;
+pub mod vault;
+pub mod windows;
+pub mod writer;
+
+pub use app::App;
+pub use crier_schema::{AnyConnection, Timestamp, ids, migrate, pool};
+pub use error::{Error, Result};

@@ -1,0 +1,98 @@
+//! Rate limits: within the process, or shared between nodes over Redis. A Redis that is away limits
+//! nobody: refusing messages for want of a counter would be the worse fault.
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use redis::aio::ConnectionManager;
+
+use crate::error::{Error, Result};
+
+/// How often something may happen: `burst` at once, then `per_second`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Sustained rate.
+    pub per_second: NonZeroU32,
+    /// At once.
+    pub burst: NonZeroU32,
+}
+
+impl Rate {
+    /// A rate; zeros count as one.
+    pub const fn new(per_second: u32, burst: u32) -> Self {
+        let one = NonZeroU32::MIN;
+        let per_second = match NonZeroU32::new(per_second) {
+            Some(n) => n,
+            None => one,
+        };
+        let burst = match NonZeroU32::new(burst) {
+            Some(n) => n,
+            None => one,
+        };
+        Self { per_second, burst }
+    }
+}
+
+/// The same algorithm as in the process (GCRA), with its one number in Redis.
+const SCRIPT: &str = r"
+local now = redis.call('TIME')
+now = now[1] * 1000 + now[2] / 1000
+local step, span = tonumber(ARGV[1]), tonumber(ARGV[2])
+local tat = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+local wait = tat + step - span - now
+if wait > 0 then return math.ceil(wait) end
+redis.call('SET', KEYS[1], tat + step, 'PX', math.ceil(tat + step - now) + 1000)
+return 0";
+
+/// Limits one kind of act, for each key on its own.
+pub struct Limiter {
+    name: &'static str,
+    rate: Rate,
+    local: DefaultKeyedRateLimiter<String>,
+    shared: Option<(ConnectionManager, redis::Script)>,
+}
+
+impl Limiter {
+    /// A limiter called `name`; shared between nodes when there is a Redis.
+    pub fn new(name: &'static str, rate: Rate, redis: Option<ConnectionManager>) -> Self {
+        let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
+        let shared = redis.map(|redis| (redis, redis::Script::new(SCRIPT)));
+        Self { name, rate, local: RateLimiter::keyed(quota), shared }
+    }
+
+    /// Counts one act of `key`.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] when it comes too soon.
+    pub async fn check(&self, key: &str) -> Result<()> {
+        let Some((redis, script)) = &self.shared else { return self.check_here(key) };
+        let step = 1000.0 / f64::from(self.rate.per_second.get());
+        let span = step * f64::from(self.rate.burst.get());
+        let waits: redis::RedisResult<u64> = script
+            .key(format!("crier:rate:{}:{key}", self.name))
+            .arg(step)
+            .arg(span)
+            .invoke_async(&mut redis.clone())
+            .await;
+        match waits {
+            Ok(0) => Ok(()),
+            Ok(wait) => Err(Error::Limited { retry_after: Duration::from_millis(wait) }),
+            Err(error) => {
+                tracing::warn!(%error, limit = self.name, "redis: rate not counted");
+                Ok(())
+            }
+        }
+    }
+
+    fn check_here(&self, key: &str) -> Result<()> {
+        self.local.check_key(&key.to_owned()).map_err(|until| Error::Limited {
+            retry_after: until.wait_time_from(DefaultClock::default().now()),
+        })
+    }
+
+    /// Forgets keys that are at rest, so that memory is bounded by who is active.
+    pub fn sweep(&self) {
+        self.local.retain_recent();
+    }
+}

@@ -1,0 +1,4 @@
+//! Media: files followers and accounts send.
+mod blobs;
+
+pub use blobs::Blobs;

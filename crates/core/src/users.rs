@@ -1,0 +1,81 @@
+//! Users: people in host apps.
+use crier_schema::ids::{HostAppId, UserId};
+use crier_schema::tables::users;
+use crier_schema::{AnyConnection, Timestamp};
+use diesel::prelude::*;
+
+use crate::App;
+use crate::error::{OrMissing, Result};
+use crate::host_apps::{Claims, HostApp};
+use crate::tx::Tx;
+
+/// A person in a host app.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = users)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their host app.
+    pub host_app_id: HostAppId,
+    /// Their name in it.
+    pub subject: String,
+    /// What they are called.
+    pub name: String,
+    /// Their picture, as a link.
+    pub picture: Option<String>,
+    /// Their language (BCP 47).
+    pub locale: String,
+    /// When they were first seen.
+    pub created_at: Timestamp,
+}
+
+/// The user of this id.
+pub fn get(conn: &mut AnyConnection, id: UserId) -> Result<User> {
+    User::query().find(id).first(conn).optional().or_missing("user")
+}
+
+/// The user a token is for: entered at the first call, brought up to date when the token says
+/// something new.
+fn enter(tx: &mut Tx<'_>, host_app: HostAppId, claims: &Claims) -> Result<UserId> {
+    let of =
+        users::table.filter(users::host_app_id.eq(host_app).and(users::subject.eq(&claims.sub)));
+    let name = claims.name.clone().unwrap_or_default();
+    let locale = claims.locale.clone().unwrap_or_else(|| "zh_CN".into());
+    if let Some(id) = of.select(users::id).first::<UserId>(tx.conn).optional()? {
+        diesel::update(users::table.find(id))
+            .set((
+                users::name.eq(name),
+                users::picture.eq(&claims.picture),
+                users::locale.eq(locale),
+            ))
+            .execute(tx.conn)?;
+        return Ok(id);
+    }
+    let id: UserId = tx.ids.next();
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::host_app_id.eq(host_app),
+            users::subject.eq(&claims.sub),
+            users::name.eq(name),
+            users::picture.eq(&claims.picture),
+            users::locale.eq(locale),
+            users::created_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+impl App {
+    /// The user a checked token is for.
+    pub async fn user(&self, host_app: &HostApp, claims: &Claims) -> Result<UserId> {
+        let key = (host_app.id, Claims { exp: 0, ..claims.clone() });
+        if let Some(known) = self.known.users.get(&key) {
+            return Ok(known);
+        }
+        let (host, said) = key.clone();
+        let id = self.write(move |tx| enter(tx, host, &said)).await?;
+        self.known.users.insert(key, id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,1 @@
+//! The followers' message API.

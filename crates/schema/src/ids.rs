@@ -1,0 +1,98 @@
+//! Typed row ids: integers that grow with time and stay below 2^53, so that every JSON reader
+//! takes them exactly (`reference/wechat-api.md`, trap T5).
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+                 serde::Serialize, serde::Deserialize,
+                 diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>
+            for $name
+        where
+            i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend>
+            diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                i64::from_sql(bytes).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A brand: the organisation that owns accounts.
+    BrandId,
+    /// A member of staff.
+    MemberId,
+    /// An open invitation to join a brand.
+    InvitationId,
+    /// A mail on its way.
+    MailId,
+    /// A host app, which signs its users' tokens.
+    HostAppId,
+    /// A person in a host app.
+    UserId,
+    /// An official account.
+    AccountId,
+    /// A user following one account; also the key of their conversation.
+    FollowerId,
+    /// A message in a conversation.
+    MessageId,
+    /// A stored file.
+    MediaId,
+    /// A running server process.
+    NodeId,
+    /// Where a brand's operator backend listens.
+    EndpointId,
+    /// A fact an operator backend is told.
+    EventId,
+    /// One event on its way to one endpoint.
+    DeliveryId,
+    /// One try of a delivery.
+    AttemptId,
+    /// A consent given by web sign-in.
+    GrantId,
+    /// A scene code (the QR of a poster, a table, a parcel).
+    SceneCodeId,
+    /// A message template adopted by an account.
+    TemplateId,
+    /// A message sent to an audience.
+    BroadcastId,
+}

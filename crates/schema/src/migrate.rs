@@ -1,0 +1,152 @@
+//! Migrations: one folder a step, both engines side by side, embedded in the binary.
+use diesel::backend::Backend;
+use diesel::connection::SimpleConnection;
+use diesel::migration::{
+    Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result,
+};
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel::{RunQueryDsl, sql_query};
+use diesel_migrations::MigrationHarness;
+
+use crate::connection::{AnyConnection, write};
+
+/// One step, with the text of both engines.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The folder's name; what stands before the first `_` is the version.
+    pub name: &'static str,
+    postgres: &'static str,
+    sqlite: &'static str,
+    down: &'static str,
+}
+
+macro_rules! steps {
+    ($($name:literal),+ $(,)?) => {
+        /// Every step, oldest first. A test compares the list with the folder.
+        pub const STEPS: &[Step] = &[$(Step {
+            name: $name,
+            postgres: include_str!(concat!("../../../migrations/", $name, "/up.postgres.sql")),
+            sqlite: include_str!(concat!("../../../migrations/", $name, "/up.sqlite.sql")),
+            down: include_str!(concat!("../../../migrations/", $name, "/down.sql")),
+        }),+];
+    };
+}
+
+steps![
+    "2026-11-22-000001_create_people",
+    "2026-11-22-000002_create_accounts",
+    "2026-11-22-000003_create_conversations",
+    "2026-11-22-000004_create_deliveries",
+    "2026-11-22-000005_create_outreach",
+];
+
+/// Brings the database up to date and says how many steps that took.
+///
+/// Several processes may do this at once: the second waits for the first.
+///
+/// # Errors
+/// When a step fails; what it changed is rolled back.
+pub fn up(conn: &mut AnyConnection) -> Result<usize> {
+    write(conn, |conn| {
+        if let AnyConnection::Postgres(conn) = conn {
+            sql_query("SELECT pg_advisory_xact_lock(4351)").execute(conn)?;
+        }
+        let done = match conn {
+            AnyConnection::Postgres(conn) => conn.run_pending_migrations(Steps)?.len(),
+            AnyConnection::Sqlite(conn) => conn.run_pending_migrations(Steps)?.len(),
+        };
+        Ok::<_, Failed>(done)
+    })
+    .map_err(|failed| failed.0)
+}
+
+/// Undoes every step: for tests, and for a clean removal.
+///
+/// # Errors
+/// When a step fails.
+pub fn down(conn: &mut AnyConnection) -> Result<()> {
+    match conn {
+        AnyConnection::Postgres(conn) => conn.revert_all_migrations(Steps).map(drop),
+        AnyConnection::Sqlite(conn) => conn.revert_all_migrations(Steps).map(drop),
+    }
+}
+
+struct Failed(Box<dyn std::error::Error + Send + Sync>);
+
+impl From<diesel::result::Error> for Failed {
+    fn from(error: diesel::result::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Box<dyn std::error::Error + Send + Sync>> for Failed {
+    fn from(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(error)
+    }
+}
+
+struct Steps;
+
+/// The text of a step for one engine.
+pub trait Engine: Backend {
+    /// The `up` text.
+    fn up(step: &Step) -> &'static str;
+}
+
+impl Engine for Pg {
+    fn up(step: &Step) -> &'static str {
+        step.postgres
+    }
+}
+
+impl Engine for Sqlite {
+    fn up(step: &Step) -> &'static str {
+        step.sqlite
+    }
+}
+
+impl<DB: Engine + 'static> MigrationSource<DB> for Steps {
+    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
+        Ok(STEPS.iter().map(|step| Box::new(*step) as Box<dyn Migration<DB>>).collect())
+    }
+}
+
+impl<DB: Engine> Migration<DB> for Step {
+    fn run(&self, conn: &mut dyn diesel::connection::BoxableConnection<DB>) -> Result<()> {
+        Ok(SimpleConnection::batch_execute(conn, DB::up(self))?)
+    }
+
+    fn revert(&self, conn: &mut dyn diesel::connection::BoxableConnection<DB>) -> Result<()> {
+        Ok(SimpleConnection::batch_execute(conn, self.down)?)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &Always
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self
+    }
+}
+
+struct Always;
+
+impl MigrationMetadata for Always {
+    fn run_in_transaction(&self) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl MigrationName for Step {
+    fn version(&self) -> MigrationVersion<'_> {
+        let version = self.name.split('_').next().unwrap_or(self.name);
+        version.replace('-', "").into()
+    }
+}

@@ -1,0 +1,114 @@
+//! Connections by URL, pooled. The scheme picks the engine, and an unknown scheme is refused:
+//! guessing would turn a mistyped PostgreSQL URL into a SQLite file of that name.
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::R2D2Connection;
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+
+use crate::connection::AnyConnection;
+
+/// A pool of connections to one database.
+pub type Pool = r2d2::Pool<Manager>;
+
+/// Which engine, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A PostgreSQL server, as its own URL.
+    Postgres(String),
+    /// A SQLite file. `durable` is off only in tests, where a flush per commit costs 70 ms.
+    Sqlite {
+        /// Where the file is.
+        path: String,
+        /// Whether a commit waits for the disk.
+        durable: bool,
+    },
+}
+
+impl DatabaseUrl {
+    /// Reads `postgres://…`, `postgresql://…` or `sqlite:PATH`.
+    ///
+    /// # Errors
+    /// A sentence naming the schemes, for any other.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return Err("the database URL must start with postgres:// or sqlite:".into());
+        };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(":memory:") {
+            return Err("a sqlite: URL must name a file".into());
+        }
+        let (path, durable) = match path.strip_suffix("?durable=false") {
+            Some(path) => (path, false),
+            None => (path, true),
+        };
+        Ok(Self::Sqlite { path: path.to_owned(), durable })
+    }
+
+    /// Opens one connection, set up as every connection must be.
+    ///
+    /// # Errors
+    /// When the server or file cannot be reached.
+    pub fn connect(&self) -> Result<AnyConnection, ConnectionError> {
+        match self {
+            Self::Postgres(url) => PgConnection::establish(url).map(AnyConnection::Postgres),
+            Self::Sqlite { path, durable } => {
+                let mut conn = SqliteConnection::establish(path)?;
+                let synchronous = if *durable { "FULL" } else { "OFF" };
+                conn.batch_execute(&format!(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+                     PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; \
+                     PRAGMA wal_autocheckpoint = 10000; PRAGMA temp_store = MEMORY;"
+                ))
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(AnyConnection::Sqlite(conn))
+            }
+        }
+    }
+
+    /// The SQLite file, if that is the engine.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Postgres(_) => None,
+            Self::Sqlite { path, .. } => Some(Path::new(path)),
+        }
+    }
+}
+
+/// Opens and checks connections for the pool.
+#[derive(Debug, Clone)]
+pub struct Manager(pub DatabaseUrl);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, Self::Error> {
+        self.0.connect().map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), Self::Error> {
+        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    /// A panic inside a transaction leaves it open on the connection.
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        std::thread::panicking() || R2D2Connection::is_broken(conn)
+    }
+}
+
+/// A pool of `size` connections. Connections are opened when first needed.
+///
+/// # Errors
+/// When the first connection cannot be made.
+pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, r2d2::Error> {
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
+        .connection_timeout(std::time::Duration::from_secs(10))
+        .build(Manager(url.clone()))
+}

@@ -1,0 +1,354 @@
+//! The tables, as both engines have them. `tests/parity.rs` compares this file with the databases.
+
+diesel::table! {
+    brands (id) {
+        id -> BigInt,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        platform_admin -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (brand_id, member_id) {
+        brand_id -> BigInt,
+        member_id -> BigInt,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        brand_id -> BigInt,
+        email -> Text,
+        role -> Text,
+        token_hash -> Text,
+        invited_by -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        member_id -> BigInt,
+        csrf -> Text,
+        user_agent -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        recipient -> Text,
+        content -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        error -> Nullable<Text>,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    host_apps (id) {
+        id -> BigInt,
+        issuer -> Text,
+        sealed_key -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        host_app_id -> BigInt,
+        subject -> Text,
+        name -> Text,
+        picture -> Nullable<Text>,
+        locale -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        brand_id -> BigInt,
+        kind -> Text,
+        verified -> Bool,
+        handle -> Text,
+        name -> Text,
+        description -> Text,
+        app_id -> Text,
+        secret_hash -> Text,
+        original_id -> Text,
+        sealed_openid_key -> Text,
+        time_zone -> Text,
+        follower_count -> BigInt,
+        last_broadcast_seq -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    followers (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        user_id -> BigInt,
+        openid -> Text,
+        followed_at -> BigInt,
+        unfollowed_at -> Nullable<BigInt>,
+        scene -> Nullable<Text>,
+        source -> Text,
+        remark -> Text,
+    }
+}
+
+diesel::table! {
+    conversations (follower_id) {
+        follower_id -> BigInt,
+        account_id -> BigInt,
+        user_id -> BigInt,
+        last_seq -> BigInt,
+        last_inbound_seq -> BigInt,
+        last_outbound_seq -> BigInt,
+        follower_read_seq -> BigInt,
+        account_read_seq -> BigInt,
+        window_until -> BigInt,
+        window_left -> Integer,
+        last_event_second -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        seq -> BigInt,
+        sender -> Text,
+        origin -> Text,
+        content -> Text,
+        client_id -> Nullable<Text>,
+        member_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        media_key -> Text,
+        account_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        kind -> Text,
+        mime -> Text,
+        size -> BigInt,
+        width -> Nullable<Integer>,
+        height -> Nullable<Integer>,
+        name -> Text,
+        title -> Nullable<Text>,
+        introduction -> Nullable<Text>,
+        permanent -> Bool,
+        has_thumbnail -> Bool,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    menus (account_id) {
+        account_id -> BigInt,
+        menu_id -> BigInt,
+        buttons -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    nodes (id) {
+        id -> BigInt,
+        number -> Integer,
+        started_at -> BigInt,
+        lease_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    endpoints (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        dialect -> Text,
+        url -> Text,
+        mode -> Text,
+        sealed_token -> Text,
+        sealed_key -> Text,
+        sealed_previous_key -> Nullable<Text>,
+        previous_key_until -> Nullable<BigInt>,
+        may_answer -> Bool,
+        enabled -> Bool,
+        verified_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> Nullable<BigInt>,
+        fact -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        endpoint_id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> Nullable<BigInt>,
+        state -> Text,
+        attempts -> Integer,
+        leased_by -> Nullable<BigInt>,
+        next_at -> BigInt,
+        verdict -> Nullable<Text>,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> BigInt,
+        delivery_id -> BigInt,
+        number -> Integer,
+        at -> BigInt,
+        took_ms -> Integer,
+        request -> Text,
+        status -> Nullable<Integer>,
+        answer -> Text,
+        verdict -> Text,
+    }
+}
+
+diesel::table! {
+    access_tokens (token_hash) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        kind -> Text,
+        sealed_token -> Text,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        follower_id -> BigInt,
+        account_id -> BigInt,
+        scope -> Text,
+        code_hash -> Nullable<Text>,
+        code_used -> Bool,
+        code_expires_at -> BigInt,
+        access_hash -> Nullable<Text>,
+        access_expires_at -> BigInt,
+        refresh_hash -> Nullable<Text>,
+        refresh_expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scene_codes (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        ticket -> Text,
+        scene -> Text,
+        numeric -> Bool,
+        expires_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    templates (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        template_key -> Text,
+        title -> Text,
+        content -> Text,
+        example -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    broadcasts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        seq -> BigInt,
+        audience -> Text,
+        content -> Text,
+        client_id -> Nullable<Text>,
+        reached -> BigInt,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    broadcast_recipients (broadcast_id, follower_id) {
+        broadcast_id -> BigInt,
+        follower_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    brands,
+    members,
+    memberships,
+    invitations,
+    sessions,
+    mails,
+    host_apps,
+    users,
+    accounts,
+    followers,
+    conversations,
+    messages,
+    media,
+    menus,
+    nodes,
+    endpoints,
+    events,
+    deliveries,
+    attempts,
+    access_tokens,
+    grants,
+    scene_codes,
+    templates,
+    broadcasts,
+    broadcast_recipients,
+);

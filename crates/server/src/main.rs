@@ -1,0 +1,2 @@
+//! The `crier` binary.
+fn main() {}

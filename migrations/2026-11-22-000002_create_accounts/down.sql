@@ -1,0 +1,4 @@
+DROP TABLE followers;
+DROP TABLE accounts;
+DROP TABLE users;
+DROP TABLE host_apps;

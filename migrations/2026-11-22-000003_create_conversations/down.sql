@@ -1,0 +1,4 @@
+DROP TABLE menus;
+DROP TABLE media;
+DROP TABLE messages;
+DROP TABLE conversations;

@@ -1,0 +1,5 @@
+DROP TABLE attempts;
+DROP TABLE deliveries;
+DROP TABLE events;
+DROP TABLE endpoints;
+DROP TABLE nodes;

@@ -1,0 +1,64 @@
+CREATE TABLE access_tokens (
+    token_hash TEXT PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    kind TEXT NOT NULL,
+    sealed_token TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX access_tokens_by_account ON access_tokens (account_id, kind, issued_at);
+
+CREATE TABLE grants (
+    id INTEGER PRIMARY KEY,
+    follower_id INTEGER NOT NULL REFERENCES followers (id),
+    account_id INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    code_hash TEXT UNIQUE,
+    code_used INTEGER NOT NULL,
+    code_expires_at INTEGER NOT NULL,
+    access_hash TEXT UNIQUE,
+    access_expires_at INTEGER NOT NULL,
+    refresh_hash TEXT UNIQUE,
+    refresh_expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE scene_codes (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    ticket TEXT NOT NULL UNIQUE,
+    scene TEXT NOT NULL,
+    numeric INTEGER NOT NULL,
+    expires_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX scene_codes_by_scene ON scene_codes (account_id, scene);
+
+CREATE TABLE templates (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    template_key TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    content TEXT NOT NULL,
+    example TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX templates_by_account ON templates (account_id, id);
+
+CREATE TABLE broadcasts (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    seq INTEGER NOT NULL,
+    audience TEXT NOT NULL,
+    content TEXT NOT NULL,
+    client_id TEXT,
+    reached INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL,
+    UNIQUE (account_id, seq),
+    UNIQUE (account_id, client_id)
+) STRICT;
+
+CREATE TABLE broadcast_recipients (
+    broadcast_id INTEGER NOT NULL REFERENCES broadcasts (id),
+    follower_id INTEGER NOT NULL,
+    PRIMARY KEY (broadcast_id, follower_id)
+) STRICT;
