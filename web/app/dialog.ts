@@ -3,10 +3,15 @@ import { t } from "./i18n";
 
 /** Asks before something that can't be taken back by itself. Resolves to whether the person agreed. */
 export function confirm(title: string, text: string, yes: string): Promise<boolean> {
-  const no = h("button", { class: "button", value: "no", autofocus: true }, t.cancel);
-  const form = h("form", { method: "dialog", class: "actions" }, no,
+  const form = h("form", { method: "dialog", class: "actions" }, cancel(true),
     h("button", { class: "button is-danger is-sure", value: "yes" }, yes));
   return show(title, [h("p", { class: "muted" }, text), form]).then((value) => value === "yes");
+}
+
+/** Not a submit button: Enter in a field would press it, being the first. */
+export function cancel(autofocus = false): HTMLElement {
+  const button = h("button", { class: "button", type: "button", autofocus, click: () => button.closest("dialog")?.close() }, t.cancel);
+  return button;
 }
 
 /** Shows a modal dialog and resolves to its return value; empty when it was dismissed. */

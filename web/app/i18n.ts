@@ -38,7 +38,7 @@ function daysAgo(date: Date): number {
 }
 
 export function clock(stamp: string): string {
-  return format(stamp, { hour: "2-digit", minute: "2-digit" });
+  return format(stamp, { hour: "numeric", minute: "2-digit" });
 }
 
 /** For lists: the time today, the weekday this week, else the date. */

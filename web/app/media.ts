@@ -11,14 +11,19 @@ type Player = HTMLImageElement | HTMLVideoElement | HTMLAudioElement;
  */
 export function load(element: Player, url: string | undefined): void {
   const address = url?.startsWith("blob:") ? url : safeUrl(url);
-  if (!address) return replaceBroken(element, null);
+  // Deferred, because the caller has yet to put the element into the page.
+  if (!address || !shown(address)) return queueMicrotask(() => replaceBroken(element, address));
   element.addEventListener("error", () => void withToken(element, address), { once: true });
   element.src = address;
 }
 
+/** Asking for a file from elsewhere would only be refused, with a warning in the log for each. */
+function shown(address: string): boolean {
+  return address.startsWith("blob:") || new URL(address).origin === location.origin;
+}
+
 async function withToken(element: Player, address: string): Promise<void> {
-  const local = new URL(address).origin === location.origin && !address.startsWith("blob:");
-  const blob = local ? await fetchBlob(address) : null;
+  const blob = address.startsWith("blob:") ? null : await fetchBlob(address);
   if (!blob) return replaceBroken(element, address);
   element.addEventListener("error", () => replaceBroken(element, address), { once: true });
   element.src = URL.createObjectURL(blob);

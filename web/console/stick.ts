@@ -19,9 +19,13 @@ function adopt(root: ParentNode): void {
 function follow(box: HTMLElement): void {
   adopted.add(box);
   let atEnd = true;
+  let top = 0;
   const settle = () => { if (atEnd) box.scrollTop = box.scrollHeight; };
   box.addEventListener("scroll", () => {
-    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    // Only moving up leaves the end: content that grows puts distance there too, without anybody having moved.
+    const up = box.scrollTop < top;
+    top = box.scrollTop;
+    if (up || !atEnd) atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
   }, { passive: true });
   new MutationObserver(settle).observe(box, { childList: true, subtree: true });
   // Pictures grow after they were swapped in; load events don't bubble, so they are caught on the way down.

@@ -96,6 +96,10 @@ function attachments(post: Post, signal: AbortSignal): { panel: HTMLElement; tog
     close();
     toggle.focus();
   }, { signal });
+  document.addEventListener("click", (event) => {
+    const inside = event.target instanceof Node && panel.parentElement?.contains(event.target);
+    if (!inside && !panel.hidden) close();
+  }, { signal });
   return { panel, toggle };
 }
 

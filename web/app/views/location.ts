@@ -1,4 +1,4 @@
-import { show } from "../dialog";
+import { cancel, show } from "../dialog";
 import { h } from "../dom";
 import { t } from "../i18n";
 import type { Body } from "../types";
@@ -13,7 +13,7 @@ export async function askLocation(): Promise<Body | null> {
     h("div", { class: "field-row" }, field("latitude", t.latitude, latitude), field("longitude", t.longitude, longitude)),
     field("label", t.label, label),
     h("div", { class: "actions" },
-      h("button", { class: "button", value: "no", formnovalidate: true }, t.cancel),
+      cancel(),
       h("button", { class: "button is-primary", value: "yes" }, t.send)));
   locate((position) => {
     if (!position) return void (state.textContent = t.locationFailed);

@@ -14,15 +14,17 @@ export class Thread {
   readonly #made = new Map<string, { item: HTMLElement; state: string }>();
   #atEnd = true;
   #last = "";
+  #top = 0;
 
   constructor(readonly context: Context, readonly account: string, label: string, top: HTMLElement) {
     this.box = h("div", { class: "conversation-scroll", tabindex: 0, role: "region", "aria-label": label }, top, this.list);
     const { signal } = context;
-    this.box.addEventListener("scroll", () => { this.#atEnd = this.#distance() < NEAR; }, { signal, passive: true });
+    this.box.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     // Pictures and the keyboard change the height after the fact.
     this.box.addEventListener("load", () => this.#settle(), { signal, capture: true });
     const resized = new ResizeObserver(() => this.#settle());
     resized.observe(this.box);
+    resized.observe(this.list);
     signal.addEventListener("abort", () => resized.disconnect());
   }
 
@@ -57,6 +59,13 @@ export class Thread {
 
   get atEnd(): boolean {
     return this.#atEnd;
+  }
+
+  /** Only moving up leaves the end: content that grows puts distance there too, without anybody having moved. */
+  #scrolled(): void {
+    const up = this.box.scrollTop < this.#top;
+    this.#top = this.box.scrollTop;
+    if (up || !this.#atEnd) this.#atEnd = this.#distance() < NEAR;
   }
 
   #distance(): number {
