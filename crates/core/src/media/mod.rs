@@ -1,4 +1,5 @@
-//! Media: files followers and accounts send.
+//! Media: files followers and accounts send, named by an unguessable key. Knowing the key is the
+//! right to read the file, as with WeChat's own media ids.
 mod blobs;
 
 pub use blobs::Blobs;
