@@ -12,6 +12,11 @@ export function rememberScene(account: string, scene: string): void {
   scenes.set(account, scene);
 }
 
+export function moveScene(from: string, to: string): void {
+  const scene = scenes.get(from);
+  if (scene && from !== to) scenes.set(to, scene);
+}
+
 export async function follow({ store }: Context, account: Account): Promise<void> {
   try {
     await api.follow(account.account, scenes.get(account.account));

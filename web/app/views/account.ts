@@ -1,7 +1,7 @@
 import { api } from "../api";
 import type { Context } from "../context";
 import { avatar, h, icon } from "../dom";
-import { follow, unfollow } from "../follow";
+import { follow, moveScene, unfollow } from "../follow";
 import { t } from "../i18n";
 import { link } from "../router";
 import { complain } from "../toast";
@@ -18,9 +18,18 @@ export function accountCard(context: Context, handle: string): HTMLElement {
   };
   store.on(`account:${handle}`, render, signal);
   render();
-  void api.account(handle).then((account) => store.learn(account), complain);
+  void api.account(handle).then((account) => {
+    store.learn(account);
+    if (account.account !== handle) renamed(handle, account.account);
+  }, complain);
   return h("section", { class: "app-page is-centred", "aria-label": store.nameOf(handle) },
     h("a", { class: "icon-button app-back", href: link.tab("discover"), "aria-label": t.back }, icon("back")), body);
+}
+
+/** Links may carry an `app_id`; everything here goes by handle. */
+function renamed(asked: string, handle: string): void {
+  moveScene(asked, handle);
+  location.replace(link.account(handle));
 }
 
 function card(context: Context, account: Account): Node[] {
