@@ -8,6 +8,7 @@ use parking_lot::RwLock;
 
 use crate::accounts::Accounts;
 use crate::bus::{Bus, Word};
+use crate::checks::EndpointCheck;
 use crate::clock::SharedClock;
 use crate::conversations::{Append, Appended};
 use crate::deliveries::Outcome;
@@ -17,6 +18,7 @@ use crate::host_apps::HostApps;
 use crate::limits::{Limiter, Rate};
 use crate::live::Hub;
 use crate::media::Blobs;
+use crate::members::Passwords;
 use crate::mint::Ids;
 use crate::nodes::Node;
 use crate::roster::Roster;
@@ -26,6 +28,8 @@ use crate::writer::{Setup, Writer};
 
 /// Connections for reading. More than the two cores this is built for can keep busy.
 const READERS: u32 = 8;
+/// Pictures decoded at once: each may take 400 MB for a moment.
+const DECODING: usize = 2;
 
 /// What the application is made of.
 pub struct Parts {
@@ -91,6 +95,8 @@ pub struct App {
     pool: Pool,
     writer: Writer,
     courier: Arc<RwLock<Option<Courier>>>,
+    pub(crate) checker: RwLock<Option<Arc<dyn EndpointCheck>>>,
+    pub(crate) passwords: Passwords,
     /// The clock.
     pub clock: SharedClock,
     /// Mints row ids.
@@ -117,6 +123,8 @@ pub struct App {
     pub host_apps: HostApps,
     /// Users and followers seen lately.
     pub known: Known,
+    /// Turns at decoding pictures.
+    pub(crate) decoding: tokio::sync::Semaphore,
 }
 
 impl App {
@@ -156,6 +164,8 @@ impl App {
             pool,
             writer,
             courier,
+            checker: RwLock::default(),
+            passwords: Passwords::default(),
             clock: parts.clock,
             ids,
             vault: parts.vault,
@@ -169,6 +179,7 @@ impl App {
             roster,
             host_apps: HostApps::default(),
             known: Known::default(),
+            decoding: tokio::sync::Semaphore::new(DECODING),
         }))
     }
 

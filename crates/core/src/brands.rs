@@ -44,6 +44,11 @@ pub fn ensure(tx: &mut Tx<'_>, name: &str) -> Result<Brand> {
     Ok(brand)
 }
 
+/// Every brand, by name.
+pub fn all(conn: &mut AnyConnection) -> Result<Vec<Brand>> {
+    Ok(Brand::query().order(brands::name.asc()).load(conn)?)
+}
+
 /// The brands a member belongs to, by name.
 pub fn of_member(conn: &mut AnyConnection, member: MemberId) -> Result<Vec<Brand>> {
     Ok(brands::table

@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod app;
 pub mod brands;
+pub mod broadcasts;
 pub mod bus;
+pub mod checks;
 pub mod clock;
 pub mod content;
 pub mod conversations;
@@ -19,6 +21,7 @@ pub mod host_apps;
 pub mod limits;
 pub mod live;
 pub mod media;
+pub mod members;
 pub mod menus;
 pub mod messages;
 pub mod mint;

@@ -1,0 +1,257 @@
+//! Members: the people who look after a brand's accounts, and what their roles let them do.
+mod passwords;
+mod roles;
+
+use crier_schema::ids::{BrandId, MemberId};
+use crier_schema::tables::{members, memberships};
+use crier_schema::{AnyConnection, Timestamp, on_each};
+use diesel::prelude::*;
+
+pub use passwords::{Passwords, check_password, hash_password, password_is};
+pub use roles::{Permission, Role, allows};
+
+use crate::accounts::has_control;
+use crate::brands::{self, Brand};
+use crate::error::{Denial, Error, OrMissing, Result};
+use crate::tx::Tx;
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = members)]
+pub struct Member {
+    /// Their id.
+    pub id: MemberId,
+    /// Where they are written to and what they sign in with, in lower case.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// Whether they look after the installation: an owner of every brand.
+    pub platform_admin: bool,
+    /// When they joined.
+    pub created_at: Timestamp,
+}
+
+/// A member of one brand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who.
+    pub member: Member,
+    /// As what.
+    pub role: Role,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// One brand of a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The brand.
+    pub brand: Brand,
+    /// What they are in it.
+    pub role: Role,
+}
+
+impl Seat {
+    /// Whether the role gives the permission.
+    ///
+    /// # Errors
+    /// [`Denial::Role`].
+    pub fn may(&self, permission: Permission) -> Result<()> {
+        if allows(self.role, permission) { Ok(()) } else { Err(Denial::Role.into()) }
+    }
+}
+
+/// An e-mail address as it is stored: trimmed, in lower case.
+///
+/// # Errors
+/// [`Error::Invalid`] for what no mail can be sent to.
+pub fn clean_email(email: &str) -> Result<String> {
+    let email = email.trim().to_lowercase();
+    let wrong = || Error::invalid("email", "must be an address such as ada@example.com");
+    let (local, domain) = email.rsplit_once('@').ok_or_else(wrong)?;
+    let local_fine = (1..=64).contains(&local.len())
+        && local.bytes().all(|byte| byte.is_ascii_graphic() && !b"@<>()[],;:\\\"".contains(&byte));
+    let label_fine = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let domain_fine = domain.len() <= 189 && domain.split('.').all(label_fine);
+    if local_fine && domain_fine { Ok(email) } else { Err(wrong()) }
+}
+
+fn clean_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 || has_control(name) {
+        return Err(Error::invalid("name", "must have 1 to 60 characters"));
+    }
+    Ok(name.to_owned())
+}
+
+/// Makes a member. `password_hash` comes from [`hash_password`].
+///
+/// # Errors
+/// [`Error::Invalid`] for a field; `email_taken`.
+pub fn create(
+    tx: &mut Tx<'_>,
+    email: &str,
+    name: &str,
+    password_hash: &str,
+    platform_admin: bool,
+) -> Result<Member> {
+    let member = Member {
+        id: tx.ids.next(),
+        email: clean_email(email)?,
+        name: clean_name(name)?,
+        platform_admin,
+        created_at: tx.now,
+    };
+    if find(tx.conn, &member.email)?.is_some() {
+        return Err(Error::Conflict("email_taken"));
+    }
+    diesel::insert_into(members::table)
+        .values((
+            members::id.eq(member.id),
+            members::email.eq(&member.email),
+            members::name.eq(&member.name),
+            members::password_hash.eq(password_hash),
+            members::platform_admin.eq(member.platform_admin),
+            members::created_at.eq(member.created_at),
+        ))
+        .execute(tx.conn)?;
+    Ok(member)
+}
+
+/// The member of this id.
+pub fn get(conn: &mut AnyConnection, id: MemberId) -> Result<Member> {
+    Member::query().find(id).first(conn).optional().or_missing("member")
+}
+
+/// The member of this e-mail address, in any case.
+pub fn find(conn: &mut AnyConnection, email: &str) -> Result<Option<Member>> {
+    let email = email.trim().to_lowercase();
+    Ok(Member::query().filter(members::email.eq(email)).first(conn).optional()?)
+}
+
+/// The names of these members, to show who wrote.
+pub fn names(conn: &mut AnyConnection, ids: &[MemberId]) -> Result<Vec<(MemberId, String)>> {
+    let of = members::table.filter(members::id.eq_any(ids));
+    Ok(of.select((members::id, members::name)).load(conn)?)
+}
+
+pub(crate) fn password_hash(conn: &mut AnyConnection, id: MemberId) -> Result<String> {
+    members::table
+        .find(id)
+        .select(members::password_hash)
+        .first(conn)
+        .optional()
+        .or_missing("member")
+}
+
+/// Makes a member one of the brand's, or changes their role in it.
+pub fn join(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Result<()> {
+    let (conn, now) = (&mut *tx.conn, tx.now);
+    on_each!(
+        conn,
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::brand_id.eq(brand),
+                memberships::member_id.eq(member),
+                memberships::role.eq(role),
+                memberships::created_at.eq(now),
+            ))
+            .on_conflict((memberships::brand_id, memberships::member_id))
+            .do_update()
+            .set(memberships::role.eq(role))
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// A brand's members, longest there first.
+pub fn of_brand(conn: &mut AnyConnection, brand: BrandId) -> Result<Vec<Colleague>> {
+    let rows: Vec<(Member, Role, Timestamp)> = members::table
+        .inner_join(memberships::table.on(memberships::member_id.eq(members::id)))
+        .filter(memberships::brand_id.eq(brand))
+        .order((memberships::created_at.asc(), members::id.asc()))
+        .select((Member::as_select(), memberships::role, memberships::created_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(member, role, since)| Colleague { member, role, since }).collect())
+}
+
+/// The member's brands with their role in each, by name. A platform administrator is an owner of
+/// all of them.
+pub fn seats(conn: &mut AnyConnection, member: &Member) -> Result<Vec<Seat>> {
+    if member.platform_admin {
+        let own = |brand| Seat { brand, role: Role::Owner };
+        return Ok(brands::all(conn)?.into_iter().map(own).collect());
+    }
+    let mut seats = Vec::new();
+    for brand in brands::of_member(conn, member.id)? {
+        let role =
+            memberships::table.find((brand.id, member.id)).select(memberships::role).first(conn)?;
+        seats.push(Seat { brand, role });
+    }
+    Ok(seats)
+}
+
+/// Changes a member's role in the brand.
+///
+/// # Errors
+/// `NotFound("member")`; `last_owner` when nobody would be left to invite others.
+pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Result<()> {
+    keep_an_owner(tx, brand, member, role == Role::Owner)?;
+    join(tx, brand, member, role)
+}
+
+/// Takes a member out of the brand. Their name stays on what they wrote.
+///
+/// # Errors
+/// `NotFound("member")`; `last_owner`.
+pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
+    keep_an_owner(tx, brand, member, false)?;
+    diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
+    Ok(())
+}
+
+fn keep_an_owner(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, stays: bool) -> Result<()> {
+    let colleagues = of_brand(tx.conn, brand)?;
+    if !colleagues.iter().any(|one| one.member.id == member) {
+        return Err(Error::NotFound("member"));
+    }
+    let another = colleagues.iter().any(|one| one.role == Role::Owner && one.member.id != member);
+    if stays || another { Ok(()) } else { Err(Error::Conflict("last_owner")) }
+}
+
+/// Changes what a member is called.
+///
+/// # Errors
+/// [`Error::Invalid`] for the name.
+pub fn rename(tx: &mut Tx<'_>, id: MemberId, name: &str) -> Result<()> {
+    let name = clean_name(name)?;
+    diesel::update(members::table.find(id)).set(members::name.eq(name)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Changes a member's password. `password_hash` comes from [`hash_password`].
+pub fn set_password(tx: &mut Tx<'_>, id: MemberId, password_hash: &str) -> Result<()> {
+    let row = members::table.find(id);
+    diesel::update(row).set(members::password_hash.eq(password_hash)).execute(tx.conn)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_cleaned_and_checked() {
+        assert_eq!(clean_email(" Ada@Example.COM ").unwrap(), "ada@example.com");
+        assert!(clean_email("root@localhost").is_ok());
+        for bad in ["", "ada", "@x.org", "ada@", "a b@x.org", "a@b@x", "a@-x.org", "a@x..org"] {
+            assert!(clean_email(bad).is_err(), "{bad}");
+        }
+        assert!(clean_email("ada@x.org\nBcc: eve@x.org").is_err());
+    }
+}
