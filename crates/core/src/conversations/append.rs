@@ -330,6 +330,11 @@ pub(crate) fn store_events(tx: &mut Tx<'_>, roster: &Roster, stored: &[Arc<Event
     Ok(())
 }
 
+/// Stores an event about the account itself, which is no part of any conversation.
+pub(crate) fn tell_account(tx: &mut Tx<'_>, roster: &Roster, event: Arc<Event>) -> Result<()> {
+    store_events(tx, roster, &[event])
+}
+
 fn event_row(event: &Event) -> Result<EventRow> {
     Ok(EventRow {
         id: event.id,

@@ -8,6 +8,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 pub use append::append;
+pub(crate) use append::tell_account;
 pub use lists::{Listed, inbox, of_user};
 
 use crate::content::{Content, Origin, Sender};
