@@ -1,1 +1,7 @@
-//! The WeChat dialect.
+//! The WeChat dialect: bots written for WeChat Official Accounts run on Crier once their base URL
+//! is changed. Translation only: what a call needs is done in `core`, in Crier's own words.
+#![deny(missing_docs)]
+
+mod hook;
+
+pub use hook::Wechat;
