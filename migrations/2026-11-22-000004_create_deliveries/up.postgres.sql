@@ -45,7 +45,7 @@ CREATE TABLE deliveries (
     created_at BIGINT NOT NULL,
     finished_at BIGINT
 );
-CREATE INDEX deliveries_due ON deliveries (next_at)
+CREATE INDEX deliveries_due ON deliveries (endpoint_id, next_at, id)
 WHERE state = 'pending' AND leased_by IS NULL;
 CREATE INDEX deliveries_leased ON deliveries (leased_by, id)
 WHERE state = 'pending' AND leased_by IS NOT NULL;

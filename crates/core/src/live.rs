@@ -42,6 +42,12 @@ impl Hub {
         }
     }
 
+    /// Ends every open stream: the process is stopping.
+    pub fn close(&self) {
+        self.users.senders.lock().clear();
+        self.accounts.senders.lock().clear();
+    }
+
     /// Streams open now.
     pub fn streams(&self) -> usize {
         self.users.count()

@@ -30,6 +30,8 @@ pub const UNKNOWN_MEDIA: &str = "unknown_media";
 pub const WRONG_ECHO: &str = "wrong_echo";
 /// The dialect has no words for this event; nothing was sent.
 pub const NOT_SPOKEN: &str = "not_spoken";
+/// The endpoint was switched off or removed before it could be told.
+pub const ENDPOINT_OFF: &str = "endpoint_off";
 
 /// All of them.
 pub const ALL: &[&str] = &[
@@ -48,4 +50,5 @@ pub const ALL: &[&str] = &[
     UNKNOWN_MEDIA,
     WRONG_ECHO,
     NOT_SPOKEN,
+    ENDPOINT_OFF,
 ];

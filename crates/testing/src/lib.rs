@@ -1,1 +1,93 @@
-//! For tests.
+//! For tests: a fresh database of each engine, a clock that is turned by hand, and ready-made
+//! accounts and followers. Never a dependency of anything that ships.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![deny(missing_docs)]
+
+mod clock;
+mod databases;
+mod people;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use crier_core::App;
+use crier_core::app::{Parts, Rates};
+use crier_core::clock::{SharedClock, SystemClock};
+use crier_core::media::Blobs;
+use crier_core::nodes;
+use crier_core::vault::Vault;
+use crier_schema::migrate;
+
+pub use clock::HandClock;
+pub use databases::{Database, urls};
+pub use people::{account, account_of, draft, follower, member_brand, token, user};
+
+/// The secret key of every test.
+pub const SECRET_KEY: &str = "a secret key for tests, 32 or more";
+
+/// Runs a test on SQLite, then on PostgreSQL, each with an application on a fresh database.
+///
+/// PostgreSQL is the one of `CRIER_TEST_POSTGRES_URL`; without it the test says loudly that it was
+/// skipped there, and under `CI` it fails.
+pub fn both_engines<F, T>(test: F)
+where
+    F: Fn(Arc<App>) -> T,
+    T: Future<Output = ()>,
+{
+    on_each_database(|database| run(&database, Arc::new(SystemClock), &test));
+}
+
+/// As [`both_engines`], with a clock that stands still until it is turned.
+pub fn both_engines_by_hand<F, T>(test: F)
+where
+    F: Fn(Arc<App>, Arc<HandClock>) -> T,
+    T: Future<Output = ()>,
+{
+    on_each_database(|database| {
+        let clock = Arc::new(HandClock::default());
+        run(&database, clock.clone(), |app| test(app, clock.clone()));
+    });
+}
+
+/// Runs a test with a fresh, empty database of each engine.
+pub fn on_each_database(test: impl Fn(Database)) {
+    for database in databases::fresh() {
+        test(database);
+    }
+}
+
+fn run<T: Future<Output = ()>>(
+    database: &Database,
+    clock: SharedClock,
+    test: impl FnOnce(Arc<App>) -> T,
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, async {
+        let app = app(database, clock).await;
+        test(app).await;
+    });
+}
+
+/// An application on this database, migrated, as a node.
+pub async fn app(database: &Database, clock: SharedClock) -> Arc<App> {
+    let mut conn = database.url.connect().expect("the database is there");
+    migrate::up(&mut conn).expect("it migrates");
+    let now = clock.now();
+    let node = nodes::start(&mut conn, now).expect("a node enters");
+    let vault = Vault::new(SECRET_KEY).unwrap();
+    let app = App::build(Parts {
+        database: database.url.clone(),
+        redis_url: None,
+        clock,
+        vault: vault.clone(),
+        blobs: Blobs::folder(database.folder.path().join("media")),
+        public_url: "http://crier.test".into(),
+        node: Some(node),
+        rates: Rates::default(),
+    })
+    .await
+    .expect("the application starts");
+    app.write(move |tx| crier_core::host_apps::ensure_local(tx, &vault)).await.unwrap();
+    app
+}

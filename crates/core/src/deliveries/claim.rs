@@ -12,13 +12,27 @@ use crate::error::{Error, Result};
 use crate::events::{self, Event};
 use crate::tx::{Due, Tx};
 
-/// Leases up to `limit` deliveries that nobody holds to `node`, oldest first, leaving out those of
-/// endpoints in `except` (whose lanes are full).
+/// The next endpoint after `after` with deliveries that nobody holds. One probe of an index that
+/// holds nothing else, so asking costs nothing while there are none.
+pub fn waiting(
+    conn: &mut AnyConnection,
+    after: Option<EndpointId>,
+) -> QueryResult<Option<EndpointId>> {
+    deliveries::table
+        .filter(deliveries::state.eq(State::Pending).and(deliveries::leased_by.is_null()))
+        .filter(deliveries::endpoint_id.gt(after.unwrap_or(EndpointId(0))))
+        .order(deliveries::endpoint_id.asc())
+        .select(deliveries::endpoint_id)
+        .first(conn)
+        .optional()
+}
+
+/// Leases up to `limit` deliveries of an endpoint that nobody holds to `node`, oldest first.
 ///
 /// The condition stands again in the outer statement and PostgreSQL skips rows that another node
 /// is taking: without either, two nodes take the same rows.
-pub fn claim(tx: &mut Tx<'_>, node: NodeId, except: &[EndpointId], limit: i64) -> Result<Vec<Due>> {
-    let ids = free(tx, except, limit)?;
+pub fn claim(tx: &mut Tx<'_>, node: NodeId, endpoint: EndpointId, limit: i64) -> Result<Vec<Due>> {
+    let ids = free(tx, endpoint, limit)?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -26,32 +40,26 @@ pub fn claim(tx: &mut Tx<'_>, node: NodeId, except: &[EndpointId], limit: i64) -
         .filter(deliveries::id.eq_any(&ids))
         .filter(deliveries::state.eq(State::Pending).and(deliveries::leased_by.is_null()));
     diesel::update(taken).set(deliveries::leased_by.eq(Some(node))).execute(tx.conn)?;
-    let rows: Vec<(DeliveryId, i32, EventId, EndpointId)> = deliveries::table
+    let rows: Vec<(DeliveryId, i32, EventId)> = deliveries::table
         .filter(deliveries::id.eq_any(&ids).and(deliveries::leased_by.eq(node)))
         .order(deliveries::id.asc())
-        .select((
-            deliveries::id,
-            deliveries::attempts,
-            deliveries::event_id,
-            deliveries::endpoint_id,
-        ))
+        .select((deliveries::id, deliveries::attempts, deliveries::event_id))
         .load(tx.conn)?;
-    let of: Vec<EventId> = rows.iter().map(|(.., event, _)| *event).collect();
+    let of: Vec<EventId> = rows.iter().map(|(.., event)| *event).collect();
     let known: HashMap<EventId, Arc<Event>> =
         events::all(tx.conn, &of)?.into_iter().map(|event| (event.id, Arc::new(event))).collect();
     Ok(rows
         .into_iter()
-        .filter_map(|(id, attempts, event, endpoint)| {
+        .filter_map(|(id, attempts, event)| {
             Some(Due { id, attempts, event: known.get(&event)?.clone(), endpoint })
         })
         .collect())
 }
 
-fn free(tx: &mut Tx<'_>, except: &[EndpointId], limit: i64) -> QueryResult<Vec<DeliveryId>> {
+fn free(tx: &mut Tx<'_>, endpoint: EndpointId, limit: i64) -> QueryResult<Vec<DeliveryId>> {
     let free = deliveries::table
         .filter(deliveries::state.eq(State::Pending).and(deliveries::leased_by.is_null()))
-        .filter(deliveries::next_at.le(tx.now))
-        .filter(deliveries::endpoint_id.ne_all(except.to_vec()))
+        .filter(deliveries::endpoint_id.eq(endpoint).and(deliveries::next_at.le(tx.now)))
         .order((deliveries::next_at.asc(), deliveries::id.asc()))
         .select(deliveries::id)
         .limit(limit);

@@ -1,6 +1,7 @@
 //! Media: files followers and accounts send, named by an unguessable key. Knowing the key is the
 //! right to read the file, as with WeChat's own media ids.
 mod blobs;
+mod complete;
 mod kinds;
 mod pictures;
 mod store;
@@ -13,6 +14,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 pub use blobs::Blobs;
+pub use complete::complete;
 pub use kinds::{FileType, MediaKind};
 pub use store::Upload;
 pub use sweep::{keep_swept, sweep};

@@ -1,0 +1,98 @@
+//! The URL check, with the very request, guard and limits that deliveries have.
+use std::sync::Arc;
+use std::time::Instant;
+
+use crier_core::checks::{CheckReport, EndpointCheck};
+use crier_core::endpoints::{Draft, Endpoint, Secrets};
+use crier_core::ids::{AccountId, EndpointId};
+use futures_util::future::{BoxFuture, FutureExt as _};
+
+use crate::dialect::{Fault, Target};
+use crate::dispatcher::Dispatcher;
+use crate::verdicts;
+
+/// Characters of the answer that the report shows.
+const SHOWN: usize = 500;
+
+impl EndpointCheck for Dispatcher {
+    fn check(&self, draft: Draft) -> BoxFuture<'_, CheckReport> {
+        run(self, draft).boxed()
+    }
+}
+
+impl Dispatcher {
+    /// Makes this dispatcher the one that checks endpoints for the console.
+    pub fn check_endpoints(&self) {
+        self.inner.app.set_checker(Arc::new(self.clone()));
+    }
+}
+
+async fn run(dispatcher: &Dispatcher, draft: Draft) -> CheckReport {
+    let Some(dialect) = dispatcher.dialect(draft.dialect) else {
+        return report(String::new(), 0, None, Err(not_spoken()), String::new());
+    };
+    let target = target(dispatcher, draft);
+    let salt = dispatcher.salt();
+    let request = dialect.check(&target, &salt);
+    let began = Instant::now();
+    let answer = dispatcher.inner.sender.send(&request, dialect.rule().timeout).await;
+    let took_ms = i32::try_from(began.elapsed().as_millis()).unwrap_or(i32::MAX);
+    let status = answer.as_ref().ok().map(|answer| answer.status);
+    let body = answer.as_ref().map(|answer| shown(&answer.body)).unwrap_or_default();
+    let passed = answer.and_then(|answer| dialect.checked(&target, &salt, &answer));
+    report(request.url, took_ms, status, passed, body)
+}
+
+fn report(
+    request_url: String,
+    took_ms: i32,
+    status: Option<u16>,
+    passed: Result<(), Fault>,
+    body: String,
+) -> CheckReport {
+    let (verdict, answer) = match &passed {
+        Ok(()) => (verdicts::DELIVERED, body),
+        Err(fault) if body.is_empty() => (fault.verdict, fault.detail.clone()),
+        Err(fault) => (fault.verdict, body),
+    };
+    CheckReport {
+        passed: passed.is_ok(),
+        verdict: verdict.to_owned(),
+        status,
+        took_ms,
+        answer,
+        request_url,
+    }
+}
+
+fn not_spoken() -> Fault {
+    Fault { verdict: verdicts::NOT_SPOKEN, detail: String::new() }
+}
+
+fn shown(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).replace('\0', "\u{fffd}").chars().take(SHOWN).collect()
+}
+
+/// The draft as if it were stored.
+fn target(dispatcher: &Dispatcher, draft: Draft) -> Target {
+    let now = dispatcher.inner.app.clock.now();
+    Target {
+        endpoint: Endpoint {
+            id: EndpointId(0),
+            account_id: AccountId(0),
+            dialect: draft.dialect,
+            url: draft.url,
+            mode: draft.mode,
+            sealed_token: String::new(),
+            sealed_key: String::new(),
+            sealed_previous_key: None,
+            previous_key_until: None,
+            may_answer: true,
+            enabled: true,
+            verified_at: None,
+            created_at: now,
+            updated_at: now,
+        },
+        secrets: Secrets { token: draft.token, key: draft.key, previous_key: None },
+    }
+}

@@ -1,0 +1,204 @@
+//! The whole application: built from settings, bound before it runs, stopped gracefully.
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
+use actix_web::{App as Routes, HttpServer, web};
+use anyhow::{Context as _, Result, bail};
+use crier_core::App;
+use crier_core::app::Parts;
+use crier_core::clock::SystemClock;
+use crier_core::media::{self, Blobs};
+use crier_core::nodes::{self, Node};
+use crier_core::{host_apps, migrate};
+use crier_dispatch::guard::Guard;
+use crier_dispatch::sender::Sender;
+use crier_dispatch::{Dispatcher, dialect::Dialect};
+use tokio::sync::watch;
+
+use crate::settings::Settings;
+
+/// How long open requests may take at a stop.
+const REQUESTS_END: u64 = 5;
+
+/// A server that is bound and wired, but does not serve yet.
+pub struct Application {
+    app: Arc<App>,
+    listener: TcpListener,
+    address: SocketAddr,
+    dispatcher: Dispatcher,
+    runtime: tokio::runtime::Runtime,
+    mails: crier_mail::Transport,
+    /// Held while this runs: a SQLite file has one server.
+    _lock: Option<File>,
+}
+
+/// The application for commands that run beside the server: it delivers nothing.
+pub async fn beside(settings: &Settings) -> Result<Arc<App>> {
+    prepare(settings)?;
+    build(settings, None, String::new(), None).await
+}
+
+/// Makes the data directory and brings the database up to date.
+pub fn prepare(settings: &Settings) -> Result<usize> {
+    std::fs::create_dir_all(&settings.data_dir)
+        .with_context(|| format!("{} cannot be made", settings.data_dir.display()))?;
+    if let Some(folder) = settings.database.file().and_then(|file| file.parent()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let mut conn = settings
+        .database
+        .connect()
+        .context("the database cannot be reached; check database_url")?;
+    migrate::up(&mut conn).map_err(|error| anyhow::anyhow!("the database is not migrated: {error}"))
+}
+
+async fn build(
+    settings: &Settings,
+    node: Option<Node>,
+    public_url: String,
+    redis_url: Option<String>,
+) -> Result<Arc<App>> {
+    let vault = settings.vault()?;
+    let app = App::build(Parts {
+        database: settings.database.clone(),
+        redis_url,
+        clock: Arc::new(SystemClock),
+        vault: vault.clone(),
+        blobs: Blobs::folder(&settings.media_dir),
+        public_url,
+        node,
+        rates: settings.rates,
+    })
+    .await?;
+    app.write(move |tx| host_apps::ensure_local(tx, &vault)).await?;
+    Ok(app)
+}
+
+impl Application {
+    /// Binds, migrates, enters as a node and wires everything.
+    pub async fn build(settings: &Settings) -> Result<Self> {
+        let lock = lock(settings)?;
+        let listener = TcpListener::bind(settings.listen)
+            .with_context(|| format!("{} cannot be listened on; set listen", settings.listen))?;
+        let address = listener.local_addr()?;
+        prepare(settings)?;
+        let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let node = enter(settings)?;
+        let app = build(settings, Some(node), public_url, settings.redis_url.clone()).await?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("crier-dispatch")
+            .enable_all()
+            .build()?;
+        let sender = Sender::new(Guard::new(settings.webhook_allow.clone()))?;
+        let dialects: Vec<Arc<dyn Dialect>> = vec![Arc::new(crier_wechat::Wechat)];
+        let handle = runtime.handle().clone();
+        let dispatcher = Dispatcher::start(app.clone(), node, sender, dialects, handle);
+        dispatcher.check_endpoints();
+        let mails = match &settings.smtp_url {
+            Some(url) => crier_mail::Transport::smtp(url)?,
+            None => crier_mail::Transport::Folder(settings.data_dir.join("mails")),
+        };
+        Ok(Self { app, listener, address, dispatcher, runtime, mails, _lock: lock })
+    }
+
+    /// The application inside.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is done, then stops gracefully: no new requests, open streams end, what
+    /// is being delivered is finished, the rest is given back.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
+        let data = web::Data::from(self.app.clone());
+        let server = HttpServer::new(move || {
+            Routes::new()
+                .app_data(data.clone())
+                .wrap(crier_http::headers())
+                .wrap(Compress::default())
+                .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+                .configure(routes)
+        })
+        .listen(self.listener)?
+        .disable_signals()
+        .shutdown_timeout(REQUESTS_END)
+        .run();
+        let handle = server.handle();
+        let serving = actix_web::rt::spawn(server);
+        let (ending, ended) = watch::channel(false);
+        self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
+        self.runtime.spawn(media::keep_swept(self.app.clone()));
+        self.runtime.spawn(keep_limits_small(self.app.clone()));
+        stop.await;
+        tracing::info!("stopping");
+        self.app.hub.close();
+        handle.stop(true).await;
+        drop(ending.send(true));
+        self.dispatcher.stop().await;
+        serving.await??;
+        self.runtime.shutdown_background();
+        Ok(())
+    }
+}
+
+fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(crate::health::configure)
+        .configure(crier_http::configure)
+        .configure(crier_follower_api::configure)
+        .configure(crier_console::configure)
+        .configure(crier_wechat::configure)
+        .default_service(web::to(crier_wechat::unknown));
+}
+
+fn enter(settings: &Settings) -> Result<Node> {
+    use crier_core::clock::Clock as _;
+    let mut conn = settings.database.connect()?;
+    Ok(nodes::start(&mut conn, SystemClock.now())?)
+}
+
+/// A second server on one SQLite file would take the first one's deliveries for orphans.
+fn lock(settings: &Settings) -> Result<Option<File>> {
+    let Some(file) = settings.database.file() else { return Ok(None) };
+    std::fs::create_dir_all(file.parent().unwrap_or(file))?;
+    let path = file.with_extension("lock");
+    let lock = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    if lock.try_lock().is_err() {
+        bail!(
+            "another server runs on {}; stop it, or use PostgreSQL for more than one",
+            file.display()
+        );
+    }
+    Ok(Some(lock))
+}
+
+async fn keep_limits_small(app: Arc<App>) {
+    let mut every = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        every.tick().await;
+        app.limits.sweep();
+    }
+}
+
+/// Done when the process is told to stop.
+pub async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,160 @@
+//! The command line, as CONTRACT has it.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A self-hosted official-accounts platform.
+#[derive(Debug, Parser)]
+#[command(name = "crier", version, about)]
+pub struct Cli {
+    /// Settings file (TOML); the environment wins over it.
+    #[arg(long, global = true)]
+    pub config: Option<PathBuf>,
+    /// Print the result as one JSON object on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the platform.
+    Serve,
+    /// Serve the platform with a demo brand, its bot, and one conversation.
+    Demo,
+    /// Bring the database up to date.
+    Migrate,
+    /// Members of staff.
+    #[command(subcommand)]
+    Member(Member),
+    /// Official accounts.
+    #[command(subcommand)]
+    Account(Account),
+    /// Followers.
+    #[command(subcommand)]
+    Follower(Follower),
+}
+
+/// Members of staff.
+#[derive(Debug, Subcommand)]
+pub enum Member {
+    /// Make a member, who can then sign in to the console.
+    Create(MemberCreate),
+}
+
+/// A new member.
+#[derive(Debug, Args)]
+pub struct MemberCreate {
+    /// Their e-mail address.
+    #[arg(long)]
+    pub email: String,
+    /// Read the password from standard input.
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+    /// Their name; the part of the address before the @ if absent.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The brand they own; made when it does not exist.
+    #[arg(long)]
+    pub brand: Option<String>,
+    /// Let them administer the whole platform.
+    #[arg(long)]
+    pub platform_admin: bool,
+}
+
+/// Official accounts.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Make an account: active, verified, with every right of its kind.
+    Create(Box<AccountCreate>),
+    /// Show an account.
+    Show {
+        /// Its handle or app id.
+        account: String,
+    },
+}
+
+/// The two kinds of account.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// Organisations.
+    Service,
+    /// Content.
+    Subscription,
+}
+
+/// Webhook dialects this build speaks.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Dialect {
+    /// WeChat Official Accounts.
+    Wechat,
+}
+
+/// How webhooks are protected.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Mode {
+    /// Signed, in clear.
+    Plain,
+    /// In clear and encrypted at once.
+    Compatible,
+    /// Encrypted only.
+    Safe,
+}
+
+/// A new account.
+#[derive(Debug, Args)]
+pub struct AccountCreate {
+    /// Service or subscription.
+    #[arg(long)]
+    pub kind: Kind,
+    /// Its name.
+    #[arg(long)]
+    pub name: String,
+    /// Its short name in addresses; its app id if absent.
+    #[arg(long)]
+    pub handle: Option<String>,
+    /// What it is about.
+    #[arg(long, default_value = "")]
+    pub description: String,
+    /// Its IANA time zone.
+    #[arg(long, default_value = "Asia/Shanghai")]
+    pub time_zone: String,
+    /// The brand that owns it; made when it does not exist.
+    #[arg(long, default_value = "Default")]
+    pub brand: String,
+    /// Where its operator backend listens. It is taken as it is, without the URL check.
+    #[arg(long)]
+    pub webhook_url: Option<String>,
+    /// The protocol its operator backend speaks.
+    #[arg(long, default_value = "wechat", requires = "webhook_url")]
+    pub webhook_dialect: Dialect,
+    /// The signing token; made if absent.
+    #[arg(long, requires = "webhook_url")]
+    pub webhook_token: Option<String>,
+    /// How webhooks are protected.
+    #[arg(long, default_value = "plain", requires = "webhook_url")]
+    pub webhook_mode: Mode,
+    /// The encryption key, 43 letters and digits; made if absent.
+    #[arg(long, requires = "webhook_url")]
+    pub encoding_aes_key: Option<String>,
+}
+
+/// Followers.
+#[derive(Debug, Subcommand)]
+pub enum Follower {
+    /// Sign a follower token for a user of the `local` host app.
+    Token {
+        /// The user, as the host app names them.
+        #[arg(long)]
+        user: String,
+        /// Their display name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Seconds it is valid.
+        #[arg(long, default_value_t = 86_400, value_parser = clap::value_parser!(i64).range(1..=31_536_000))]
+        ttl: i64,
+    },
+}

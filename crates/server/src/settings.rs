@@ -1,0 +1,295 @@
+//! Settings: defaults, then a file, then the environment. Everything wrong with them is said at
+//! once, so that nobody mends them one start at a time.
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use crier_core::app::Rates;
+use crier_core::limits::Rate;
+use crier_core::mint::hex_token;
+use crier_core::pool::DatabaseUrl;
+use crier_core::vault::Vault;
+use ipnet::IpNet;
+
+/// Every key of the file with its variable in the environment.
+pub const KEYS: &[(&str, &str)] = &[
+    ("listen", "CRIER_LISTEN"),
+    ("public_url", "CRIER_PUBLIC_URL"),
+    ("data_dir", "CRIER_DATA_DIR"),
+    ("database_url", "CRIER_DATABASE_URL"),
+    ("redis_url", "CRIER_REDIS_URL"),
+    ("smtp_url", "CRIER_SMTP_URL"),
+    ("storage_url", "CRIER_STORAGE_URL"),
+    ("webhook_allow", "CRIER_WEBHOOK_ALLOW"),
+    ("secret_key", "CRIER_SECRET_KEY"),
+    ("log", "CRIER_LOG"),
+    ("messages_per_second", "CRIER_MESSAGES_PER_SECOND"),
+    ("messages_burst", "CRIER_MESSAGES_BURST"),
+];
+
+/// What the process runs with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address to listen on; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// What links are made of; made from the address once that is known, if absent.
+    pub public_url: Option<String>,
+    /// Database, media, mails, generated secrets.
+    pub data_dir: PathBuf,
+    /// Where everything is stored.
+    pub database: DatabaseUrl,
+    /// Between nodes.
+    pub redis_url: Option<String>,
+    /// Where mails go; into the data directory if absent.
+    pub smtp_url: Option<String>,
+    /// Where media goes.
+    pub media_dir: PathBuf,
+    /// Private networks that webhooks may reach.
+    pub webhook_allow: Vec<IpNet>,
+    /// Signs and encrypts; kept in the data directory if absent.
+    pub secret_key: Option<String>,
+    /// Log filter.
+    pub log: String,
+    /// How fast things may happen.
+    pub rates: Rates,
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// One message that names everything wrong.
+pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Settings> {
+    let mut problems = Vec::new();
+    let mut values = BTreeMap::new();
+    if let Some(file) = file {
+        read_file(file, &mut values, &mut problems)?;
+    }
+    for (key, variable) in KEYS {
+        if let Some(value) = env(variable).filter(|value| !value.is_empty()) {
+            values.insert((*key).to_owned(), value);
+        }
+    }
+    let settings = Reader { values, problems: &mut problems }.settings();
+    if !problems.is_empty() {
+        bail!("the settings are wrong: {}", problems.join("; "));
+    }
+    Ok(settings)
+}
+
+fn read_file(
+    file: &Path,
+    values: &mut BTreeMap<String, String>,
+    problems: &mut Vec<String>,
+) -> Result<()> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let table: toml::Table =
+        text.parse().with_context(|| format!("{} is no TOML", file.display()))?;
+    for (key, value) in table {
+        if !KEYS.iter().any(|(known, _)| *known == key) {
+            problems.push(format!("unknown key {key}"));
+            continue;
+        }
+        match value {
+            toml::Value::String(text) => drop(values.insert(key, text)),
+            toml::Value::Integer(number) => drop(values.insert(key, number.to_string())),
+            toml::Value::Array(items) => {
+                let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
+                match items {
+                    Some(items) => drop(values.insert(key, items.join(","))),
+                    None => problems.push(format!("{key} must be a list of texts")),
+                }
+            }
+            _ => problems.push(format!("{key} must be a text")),
+        }
+    }
+    Ok(())
+}
+
+struct Reader<'a> {
+    values: BTreeMap<String, String>,
+    problems: &'a mut Vec<String>,
+}
+
+impl Reader<'_> {
+    fn settings(mut self) -> Settings {
+        let data_dir = PathBuf::from(self.text("data_dir").unwrap_or_else(|| "./data".into()));
+        let settings = Settings {
+            listen: self.parsed(
+                "listen",
+                "an address such as 127.0.0.1:8080",
+                SocketAddr::from(([127, 0, 0, 1], 8080)),
+            ),
+            public_url: self.public_url(),
+            database: self.database(&data_dir),
+            redis_url: self.with_scheme("redis_url", &["redis://", "rediss://"]),
+            smtp_url: self.with_scheme("smtp_url", &["smtp://", "smtps://"]),
+            media_dir: self.media_dir(&data_dir),
+            webhook_allow: self.webhook_allow(),
+            secret_key: self.text("secret_key"),
+            log: self.text("log").unwrap_or_else(|| "info".into()),
+            rates: self.rates(),
+            data_dir,
+        };
+        self.check_together(&settings);
+        settings
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        self.values.remove(key)
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, key: &str, wanted: &str, default: T) -> T {
+        let Some(text) = self.text(key) else { return default };
+        text.parse().unwrap_or_else(|_| {
+            self.problems.push(format!("{key} must be {wanted}"));
+            default
+        })
+    }
+
+    fn with_scheme(&mut self, key: &str, schemes: &[&str]) -> Option<String> {
+        let text = self.text(key)?;
+        if !schemes.iter().any(|scheme| text.starts_with(scheme)) {
+            self.problems.push(format!("{key} must start with {}", schemes.join(" or ")));
+        }
+        Some(text)
+    }
+
+    fn public_url(&mut self) -> Option<String> {
+        let url = self.with_scheme("public_url", &["http://", "https://"])?;
+        Some(url.trim_end_matches('/').to_owned())
+    }
+
+    fn database(&mut self, data_dir: &Path) -> DatabaseUrl {
+        let path = data_dir.join("crier.db").display().to_string();
+        let default = DatabaseUrl::Sqlite { path, durable: true };
+        let Some(url) = self.text("database_url") else { return default };
+        DatabaseUrl::parse(&url).unwrap_or_else(|problem| {
+            self.problems.push(format!("database_url: {problem}"));
+            default
+        })
+    }
+
+    fn media_dir(&mut self, data_dir: &Path) -> PathBuf {
+        match self.text("storage_url") {
+            None => data_dir.join("media"),
+            Some(url) => match url.strip_prefix("file:") {
+                Some(path) => PathBuf::from(path),
+                None => {
+                    self.problems.push("storage_url must be file: and a folder".into());
+                    PathBuf::new()
+                }
+            },
+        }
+    }
+
+    fn webhook_allow(&mut self) -> Vec<IpNet> {
+        let list = self.text("webhook_allow").unwrap_or_default();
+        let mut nets = Vec::new();
+        for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            match item.parse() {
+                Ok(net) => nets.push(net),
+                Err(_) => self
+                    .problems
+                    .push(format!("webhook_allow: {item} is no network such as 127.0.0.0/8")),
+            }
+        }
+        nets
+    }
+
+    fn rates(&mut self) -> Rates {
+        let default = Rates::default();
+        let per_second =
+            self.parsed("messages_per_second", "a number", default.messages.per_second.get());
+        let burst = self.parsed("messages_burst", "a number", default.messages.burst.get());
+        Rates { messages: Rate::new(per_second, burst), ..default }
+    }
+
+    fn check_together(&mut self, settings: &Settings) {
+        if settings.redis_url.is_some() && settings.secret_key.is_none() {
+            self.problems.push(
+                "secret_key must be set with redis_url: every node needs the same one".into(),
+            );
+        }
+        if settings.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
+            self.problems.push("secret_key must have at least 32 characters".into());
+        }
+    }
+}
+
+impl Settings {
+    /// The vault under the secret key, which is made at the first start.
+    pub fn vault(&self) -> Result<Vault> {
+        let key = match &self.secret_key {
+            Some(key) => key.clone(),
+            None => kept_key(&self.data_dir)?,
+        };
+        Ok(Vault::new(&key)?)
+    }
+}
+
+/// The key in the data directory. Two processes that start at once agree on the one that was
+/// linked first.
+fn kept_key(data_dir: &Path) -> Result<String> {
+    let path = data_dir.join("secret.key");
+    if let Ok(key) = std::fs::read_to_string(&path) {
+        return Ok(key.trim().to_owned());
+    }
+    std::fs::create_dir_all(data_dir)
+        .with_context(|| format!("{} cannot be made", data_dir.display()))?;
+    let fresh = data_dir.join(format!("secret.key.{}", hex_token::<4>()));
+    write_private(&fresh, &hex_token::<32>())
+        .with_context(|| format!("{} cannot be written", fresh.display()))?;
+    // A link fails when the name is taken, and never shows half a key.
+    let linked = std::fs::hard_link(&fresh, &path);
+    drop(std::fs::remove_file(&fresh));
+    if let Err(error) = linked
+        && error.kind() != std::io::ErrorKind::AlreadyExists
+    {
+        return Err(error).with_context(|| format!("{} cannot be written", path.display()));
+    }
+    Ok(std::fs::read_to_string(&path)?.trim().to_owned())
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(pairs: &[(&str, &str)]) -> Result<Settings> {
+        load(None, |wanted| {
+            pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn without_any_it_listens_on_loopback_with_sqlite() {
+        let settings = from(&[]).unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        assert!(settings.database.file().is_some());
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = from(&[
+            ("CRIER_LISTEN", "nowhere"),
+            ("CRIER_DATABASE_URL", "mysql://x"),
+            ("CRIER_REDIS_URL", "redis://127.0.0.1"),
+            ("CRIER_WEBHOOK_ALLOW", "10.0.0.0/8, all"),
+        ])
+        .unwrap_err()
+        .to_string();
+        for wrong in ["listen", "database_url", "secret_key", "webhook_allow: all"] {
+            assert!(error.contains(wrong), "{wrong} is missing in: {error}");
+        }
+    }
+}
