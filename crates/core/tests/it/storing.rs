@@ -1,0 +1,141 @@
+//! Traps that compile and still bite on one engine: each has its test, on both.
+use std::sync::Arc;
+
+use crier_core::error::Error;
+use crier_core::rights::Kind;
+use crier_core::{accounts, brands};
+use crier_schema::tables::accounts as table;
+use crier_schema::{AnyConnection, Timestamp, write};
+use crier_testing::{account, both_engines, draft, member_brand, on_each_database};
+use diesel::prelude::*;
+
+/// Read, then write, from many threads at once: SQLite fails half of them without
+/// `BEGIN IMMEDIATE`, and PostgreSQL loses updates unless the sum is made in SQL.
+#[test]
+fn counters_moved_by_many_threads_lose_nothing() {
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        crier_schema::migrate::up(&mut conn).unwrap();
+        let seed = write(&mut conn, seed_account).unwrap();
+        let url = Arc::new(database.url.clone());
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let url = url.clone();
+                std::thread::spawn(move || {
+                    let mut conn = url.connect().unwrap();
+                    for _ in 0..25 {
+                        write(&mut conn, |conn| count_up(conn, seed)).unwrap();
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        let count: i64 = table::table.select(table::follower_count).first(&mut conn).unwrap();
+        assert_eq!(count, 100);
+    });
+}
+
+fn seed_account(conn: &mut AnyConnection) -> QueryResult<i64> {
+    use crier_schema::tables::brands;
+    let now = Timestamp::from_seconds(1);
+    diesel::insert_into(brands::table)
+        .values((brands::id.eq(1), brands::name.eq("b"), brands::created_at.eq(now)))
+        .execute(conn)?;
+    diesel::insert_into(table::table)
+        .values((
+            table::id.eq(1),
+            table::brand_id.eq(1),
+            table::kind.eq(Kind::Service),
+            table::verified.eq(true),
+            table::handle.eq("h"),
+            table::name.eq("n"),
+            table::description.eq(""),
+            table::app_id.eq("wx"),
+            table::secret_hash.eq(""),
+            table::original_id.eq("gh"),
+            table::sealed_openid_key.eq(""),
+            table::time_zone.eq("UTC"),
+            table::follower_count.eq(0),
+            table::last_broadcast_seq.eq(0),
+            table::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(1)
+}
+
+fn count_up(conn: &mut AnyConnection, id: i64) -> QueryResult<()> {
+    let _: i64 = table::table.find(id).select(table::follower_count).first(conn)?;
+    diesel::update(table::table.find(id))
+        .set(table::follower_count.eq(table::follower_count + 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+#[test]
+fn a_failed_write_leaves_nothing() {
+    both_engines(|app| async move {
+        let failed: Result<(), Error> = app
+            .write(|tx| {
+                brands::ensure(tx, "half")?;
+                Err(Error::Conflict("on_purpose"))
+            })
+            .await;
+        assert!(matches!(failed, Err(Error::Conflict("on_purpose"))));
+        let panicked: Result<(), Error> = app
+            .write(|tx| {
+                brands::ensure(tx, "half")?;
+                panic!("on purpose")
+            })
+            .await;
+        assert!(matches!(panicked, Err(Error::Internal(_))));
+        // The writer lives on, and the brand is new.
+        let brand = member_brand(&app, "half").await;
+        let made = app.read(move |conn| brands::get(conn, brand.id)).await.unwrap();
+        assert_eq!(made.name, "half");
+    });
+}
+
+#[test]
+fn times_come_back_exactly_and_in_order() {
+    both_engines(|app| async move {
+        let account = account(&app, "tea").await;
+        let id = account.id;
+        let stored = app.read(move |conn| accounts::get(conn, id)).await.unwrap();
+        assert_eq!(stored.created_at, account.created_at);
+        assert_eq!(stored, *account);
+    });
+}
+
+#[test]
+fn text_with_nul_is_refused_before_it_is_stored() {
+    both_engines(|app| async move {
+        let brand = member_brand(&app, "Test").await;
+        let bad = accounts::Draft { name: "a\0b".into(), ..draft(&brand, Kind::Service, "nul") };
+        let vault = app.vault.clone();
+        let refused = app.write(move |tx| accounts::add(tx, &vault, &bad)).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "name", .. })));
+    });
+}
+
+#[test]
+fn a_handle_belongs_to_one_account() {
+    both_engines(|app| async move {
+        account(&app, "tea").await;
+        let brand = member_brand(&app, "Other").await;
+        let (again, vault) = (draft(&brand, Kind::Service, "tea"), app.vault.clone());
+        let refused = app.write(move |tx| accounts::add(tx, &vault, &again)).await;
+        assert!(matches!(refused, Err(Error::Conflict("handle_taken"))));
+    });
+}
+
+#[test]
+fn a_search_takes_wildcards_literally() {
+    both_engines(|app| async move {
+        account(&app, "tea_house").await;
+        account(&app, "teaxhouse").await;
+        let found = app.read(|conn| accounts::search(conn, "a_h", 10)).await.unwrap();
+        let handles: Vec<&str> = found.iter().map(|account| account.handle.as_str()).collect();
+        assert_eq!(handles, ["tea_house"]);
+        assert!(app.read(|conn| accounts::search(conn, "%", 10)).await.unwrap().is_empty());
+    });
+}

@@ -1,0 +1,121 @@
+//! Both engines have the tables that `tables.rs` says, whichever way the migrations run.
+use std::collections::BTreeSet;
+
+use crier_schema::pool::DatabaseUrl;
+use crier_schema::{AnyConnection, migrate};
+use crier_testing::on_each_database;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    described: String,
+}
+
+const SQLITE: &str = "SELECT m.name || '.' || c.name || CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 \
+     THEN ' not null' ELSE '' END AS described \
+     FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+     WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+const POSTGRES: &str = "SELECT table_name || '.' || column_name || \
+     CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END AS described \
+     FROM information_schema.columns \
+     WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
+
+fn columns(conn: &mut AnyConnection) -> BTreeSet<String> {
+    let statement = match conn {
+        AnyConnection::Sqlite(_) => SQLITE,
+        AnyConnection::Postgres(_) => POSTGRES,
+    };
+    let rows: Vec<Column> = diesel::sql_query(statement).load(conn).unwrap();
+    rows.into_iter().map(|row| row.described).collect()
+}
+
+#[test]
+fn up_down_up_gives_the_same_columns_on_both_engines() {
+    let seen = std::cell::RefCell::new(Vec::new());
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        migrate::up(&mut conn).unwrap();
+        let first = columns(&mut conn);
+        migrate::down(&mut conn).unwrap();
+        assert!(columns(&mut conn).is_empty());
+        assert_eq!(migrate::up(&mut conn).unwrap(), migrate::STEPS.len());
+        assert_eq!(columns(&mut conn), first);
+        assert_eq!(migrate::up(&mut conn).unwrap(), 0);
+        seen.borrow_mut().push(first);
+    });
+    let seen = seen.into_inner();
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// Loads no rows through each `table!`: a column that is missing or named otherwise fails.
+macro_rules! loads {
+    ($conn:ident, $($table:ident),+ $(,)?) => {$(
+        crier_schema::tables::$table::table
+            .select(crier_schema::tables::$table::all_columns)
+            .limit(0)
+            .execute($conn)
+            .unwrap_or_else(|error| panic!("{}: {error}", stringify!($table)));
+    )+};
+}
+
+#[test]
+fn every_declared_table_is_there() {
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        migrate::up(&mut conn).unwrap();
+        let conn = &mut conn;
+        loads!(
+            conn,
+            brands,
+            members,
+            memberships,
+            invitations,
+            sessions,
+            mails,
+            host_apps,
+            users,
+            accounts,
+            followers,
+            conversations,
+            messages,
+            media,
+            menus,
+            nodes,
+            endpoints,
+            events,
+            deliveries,
+            attempts,
+            access_tokens,
+            grants,
+            scene_codes,
+            templates,
+            broadcasts,
+            broadcast_recipients,
+        );
+    });
+}
+
+#[test]
+fn the_list_of_steps_is_the_folder() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut there: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    there.sort();
+    let listed: Vec<&str> = migrate::STEPS.iter().map(|step| step.name).collect();
+    assert_eq!(there, listed);
+}
+
+#[test]
+fn an_unknown_scheme_is_refused() {
+    for url in
+        ["host=localhost dbname=crier", "mysql://x", "crier.db", "sqlite:", "sqlite::memory:"]
+    {
+        assert!(DatabaseUrl::parse(url).is_err(), "{url}");
+    }
+}
