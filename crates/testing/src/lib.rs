@@ -6,6 +6,7 @@
 mod clock;
 mod databases;
 mod people;
+mod receivers;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crier_schema::migrate;
 pub use clock::HandClock;
 pub use databases::{Database, urls};
 pub use people::{account, account_of, draft, follower, member_brand, token, user};
+pub use receivers::{Manner, Received, Receiver};
 
 /// The secret key of every test.
 pub const SECRET_KEY: &str = "a secret key for tests, 32 or more";
