@@ -6,6 +6,7 @@ use crier_schema::ids::AccountId;
 use crier_schema::pool::{self, DatabaseUrl, Pool};
 use parking_lot::RwLock;
 
+use crate::access_tokens::AccessTokens;
 use crate::accounts::Accounts;
 use crate::bus::{Bus, Word};
 use crate::checks::EndpointCheck;
@@ -117,6 +118,8 @@ pub struct App {
     pub limits: Limits,
     /// Accounts asked for a moment ago.
     pub accounts: Arc<Accounts>,
+    /// Access tokens asked for a moment ago.
+    pub access_tokens: AccessTokens,
     /// Which endpoints accounts have.
     pub roster: Arc<Roster>,
     /// Host apps whose tokens are taken.
@@ -176,6 +179,7 @@ impl App {
             bus,
             limits,
             accounts,
+            access_tokens: AccessTokens::default(),
             roster,
             host_apps: HostApps::default(),
             known: Known::default(),

@@ -2,7 +2,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crier_schema::ids::{AccountId, FollowerId, HostAppId, UserId};
-use crier_schema::tables::{accounts, conversations, followers};
+use crier_schema::tables::{accounts, conversations, followers, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 use moka::sync::Cache;
@@ -16,6 +16,7 @@ use crate::host_apps::Claims;
 use crate::roster::Roster;
 use crate::scene_codes;
 use crate::tx::{Live, News, Tx};
+use crate::users::User;
 use crate::vault::{Vault, mac};
 use crate::windows::{BY_TAP, Effect};
 
@@ -166,6 +167,24 @@ fn count(tx: &mut Tx<'_>, account: AccountId, change: i64) -> Result<()> {
     Ok(())
 }
 
+/// The follower a user is, or would be, at an account: who only signs in on its web pages has an
+/// openid too, without following.
+pub fn acquaint(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    account: &Account,
+    user: UserId,
+) -> Result<Follower> {
+    if let Some(known) = find(tx.conn, account.id, user)? {
+        return Ok(known);
+    }
+    let id = enter(tx, openid(vault, account, user)?, account.id, user, None)?;
+    diesel::update(followers::table.find(id))
+        .set(followers::unfollowed_at.eq(Some(tx.now)))
+        .execute(tx.conn)?;
+    get(tx.conn, id)
+}
+
 /// Leaves. Leaving again changes nothing.
 pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: UserId) -> Result<()> {
     let Some(follower) = find(tx.conn, account, user)? else { return Ok(()) };
@@ -219,6 +238,24 @@ pub fn of_openids(
     for openids in openids.chunks(2_000) {
         let page: Vec<Follower> = Follower::query()
             .filter(followers::openid.eq_any(openids).and(followers::account_id.eq(account)))
+            .load(conn)?;
+        found.extend(page);
+    }
+    Ok(found)
+}
+
+/// As [`of_openids`], each with their user.
+pub fn profiles(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    openids: &[String],
+) -> Result<Vec<(Follower, User)>> {
+    let mut found = Vec::with_capacity(openids.len());
+    for openids in openids.chunks(2_000) {
+        let page: Vec<(Follower, User)> = followers::table
+            .inner_join(users::table.on(users::id.eq(followers::user_id)))
+            .filter(followers::openid.eq_any(openids).and(followers::account_id.eq(account)))
+            .select((Follower::as_select(), User::as_select()))
             .load(conn)?;
         found.extend(page);
     }

@@ -2,6 +2,7 @@
 //! clock but the one it is handed.
 #![deny(missing_docs)]
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod app;
 pub mod brands;
@@ -17,6 +18,7 @@ pub mod error;
 pub mod events;
 pub mod facts;
 pub mod followers;
+pub mod grants;
 pub mod host_apps;
 pub mod invitations;
 pub mod limits;
@@ -32,6 +34,7 @@ pub mod rights;
 pub mod roster;
 pub mod scene_codes;
 pub mod sessions;
+pub mod templates;
 pub mod tx;
 pub mod users;
 pub mod vault;

@@ -64,10 +64,9 @@ fn within(sent: i64, quota: i64) -> Result<Reach> {
 
 /// The moment a day begins somewhere; where a clock change skips midnight, the first hour there is.
 fn midnight(zone: Tz, day: NaiveDate) -> Timestamp {
-    let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+    let mut hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
     hours
-        .filter_map(|at| zone.from_local_datetime(&at).earliest())
-        .next()
+        .find_map(|at| zone.from_local_datetime(&at).earliest())
         .map_or_else(|| Timestamp::from_seconds(0), |at| at.with_timezone(&Utc).into())
 }
 

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::facts::Fact;
 use crate::followers;
+use crate::media;
 use crate::rights::Right;
 use crate::roster::Roster;
 use crate::tx::{Live, News, Tx};
@@ -67,7 +68,7 @@ struct Counted {
 ///
 /// # Errors
 /// The account's missing right; [`Error::Invalid`] for a list or client id that is too long;
-/// `NotFound("openid")` when nobody of the list follows; `Denied(Quota)`.
+/// `NotFound("openid")` when nobody of the list follows; `Denied(Quota)`; media that isn't there.
 pub fn send(
     tx: &mut Tx<'_>,
     roster: &Roster,
@@ -173,7 +174,7 @@ fn store(
         account_id: account.id,
         seq,
         audience: if counted.list.is_some() { Audience::List } else { Audience::All },
-        content: outgoing.content.clone(),
+        content: media::complete(tx.conn, outgoing.content.clone(), tx.now)?,
         client_id: outgoing.client_id.clone(),
         reached: counted.sent,
         sent_at: tx.now,

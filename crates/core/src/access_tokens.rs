@@ -1,0 +1,257 @@
+//! The tokens operator backends call with. Only a fingerprint and a sealed copy are stored.
+//!
+//! Two sorts, as `reference/wechat-api.md` 2.1 has them: a classic one is new with each asking and
+//! leaves the one before it five more minutes; a stable one stays the same for whoever asks.
+use std::sync::Arc;
+use std::time::Duration as Span;
+
+use chrono::Duration;
+use crier_schema::ids::AccountId;
+use crier_schema::tables::access_tokens;
+use crier_schema::{AnyConnection, Timestamp, text_enum};
+use diesel::prelude::*;
+use moka::sync::Cache;
+
+use crate::App;
+use crate::accounts::Account;
+use crate::error::{Error, Result};
+use crate::mint::{fingerprint, token};
+use crate::tx::Tx;
+use crate::vault::{Vault, mac};
+
+text_enum! {
+    /// How a token came to be.
+    enum Sort {
+        /// Asked for, and new each time.
+        Classic = "classic",
+        /// The same for everybody until it nears its end.
+        Stable = "stable",
+        /// A stable one somebody insisted on having new.
+        Forced = "forced",
+    }
+}
+
+/// How long a token holds.
+pub const LASTS: Duration = Duration::hours(2);
+/// How long a classic token holds on after the next has been given out; and how near its end a
+/// stable one is replaced.
+const OVERLAP: Duration = Duration::minutes(5);
+/// New stable tokens that may be insisted on in a day.
+const FORCED_A_DAY: i64 = 20;
+/// How far apart: sooner, the same is given again.
+const FORCED_APART: Duration = Duration::seconds(30);
+/// How long ended tokens are kept, so that they can be told from unknown ones.
+const KEPT: Duration = Duration::days(2);
+
+/// A token and how long it holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The token: 43 characters that are safe in URLs.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Issued {
+    /// Whole seconds from `now` to its end.
+    pub fn seconds_left(&self, now: Timestamp) -> i64 {
+        (self.expires_at.micros() - now.micros()).div_euclid(1_000_000).max(0)
+    }
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Issued(.., {})", self.expires_at)
+    }
+}
+
+/// What a token is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It holds, for this account.
+    Valid(Arc<Account>),
+    /// It held until its end.
+    Expired,
+    /// A newer one has taken its place.
+    Superseded,
+    /// It was never given out, or long ago.
+    Unknown,
+}
+
+/// Tokens seen a moment ago: every call names one. One ended on this node is forgotten at once,
+/// one ended elsewhere within the cache's two seconds.
+pub struct AccessTokens(Cache<String, (AccountId, Timestamp)>);
+
+impl Default for AccessTokens {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(100_000).time_to_live(Span::from_secs(2)).build())
+    }
+}
+
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = access_tokens)]
+struct Row {
+    token_hash: String,
+    account_id: AccountId,
+    sealed_token: String,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+/// A new classic token. Those before it hold five more minutes at the most.
+fn classic(tx: &mut Tx<'_>, vault: &Vault, account: AccountId) -> Result<Issued> {
+    let overlap = tx.now.plus(OVERLAP);
+    let older = access_tokens::table
+        .filter(access_tokens::account_id.eq(account))
+        .filter(access_tokens::kind.eq(Sort::Classic))
+        .filter(access_tokens::expires_at.gt(overlap));
+    diesel::update(older).set(access_tokens::expires_at.eq(overlap)).execute(tx.conn)?;
+    add(tx, vault, account, Sort::Classic)
+}
+
+/// What became of asking for a stable token, and what must be forgotten for it.
+struct Stable {
+    issued: Issued,
+    ended: Option<String>,
+}
+
+fn stable(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, force: bool) -> Result<Stable> {
+    let newest = newest_stable(tx.conn, account, tx.now)?;
+    if force {
+        return forced(tx, vault, account, newest);
+    }
+    match newest {
+        Some(row) if row.expires_at > tx.now.plus(OVERLAP) => again(vault, &row),
+        _ => Ok(Stable { issued: add(tx, vault, account, Sort::Stable)?, ended: None }),
+    }
+}
+
+fn again(vault: &Vault, row: &Row) -> Result<Stable> {
+    let issued = Issued { token: vault.open(&row.sealed_token)?, expires_at: row.expires_at };
+    Ok(Stable { issued, ended: None })
+}
+
+fn forced(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    account: AccountId,
+    newest: Option<Row>,
+) -> Result<Stable> {
+    let day = tx.now.plus(Duration::days(-1));
+    let lately: Vec<Timestamp> = access_tokens::table
+        .filter(access_tokens::account_id.eq(account))
+        .filter(access_tokens::kind.eq(Sort::Forced).and(access_tokens::issued_at.gt(day)))
+        .order(access_tokens::issued_at.asc())
+        .select(access_tokens::issued_at)
+        .load(tx.conn)?;
+    let just = lately.last().is_some_and(|last| last.plus(FORCED_APART) > tx.now);
+    if let (Some(row), true) = (&newest, just) {
+        return again(vault, row);
+    }
+    if lately.len() as i64 >= FORCED_A_DAY {
+        let free = lately[0].plus(Duration::days(1)).seconds() - tx.now.seconds();
+        let retry_after = Span::from_secs(free.max(1).unsigned_abs());
+        return Err(Error::Limited { retry_after });
+    }
+    if let Some(row) = &newest {
+        diesel::update(access_tokens::table.find(&row.token_hash))
+            .set(access_tokens::expires_at.eq(tx.now))
+            .execute(tx.conn)?;
+    }
+    let issued = add(tx, vault, account, Sort::Forced)?;
+    Ok(Stable { issued, ended: newest.map(|row| row.token_hash) })
+}
+
+fn newest_stable(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<Row>> {
+    Ok(Row::query()
+        .filter(access_tokens::account_id.eq(account))
+        .filter(access_tokens::kind.ne(Sort::Classic).and(access_tokens::expires_at.gt(now)))
+        .order(access_tokens::issued_at.desc())
+        .first(conn)
+        .optional()?)
+}
+
+fn add(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, sort: Sort) -> Result<Issued> {
+    let forgotten = tx.now.plus(-KEPT);
+    let old = access_tokens::account_id.eq(account).and(access_tokens::expires_at.lt(forgotten));
+    diesel::delete(access_tokens::table.filter(old)).execute(tx.conn)?;
+    let issued = Issued { token: token(), expires_at: tx.now.plus(LASTS) };
+    diesel::insert_into(access_tokens::table)
+        .values((
+            access_tokens::token_hash.eq(fingerprint(&issued.token)),
+            access_tokens::account_id.eq(account),
+            access_tokens::kind.eq(sort),
+            access_tokens::sealed_token.eq(vault.seal(&issued.token)?),
+            access_tokens::issued_at.eq(tx.now),
+            access_tokens::expires_at.eq(issued.expires_at),
+        ))
+        .execute(tx.conn)?;
+    Ok(issued)
+}
+
+impl Row {
+    /// Whether it was cut short rather than ended.
+    fn superseded(&self) -> bool {
+        self.expires_at < self.issued_at.plus(LASTS)
+    }
+}
+
+impl App {
+    /// A new classic token of the account.
+    pub async fn issue_access_token(&self, account: AccountId) -> Result<Issued> {
+        let vault = self.vault.clone();
+        self.write(move |tx| classic(tx, &vault, account)).await
+    }
+
+    /// The stable token of the account; `force` ends the present one and makes another.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] when it has been forced too often today.
+    pub async fn stable_access_token(&self, account: AccountId, force: bool) -> Result<Issued> {
+        let vault = self.vault.clone();
+        let stable = self.write(move |tx| stable(tx, &vault, account, force)).await?;
+        if let Some(ended) = stable.ended {
+            self.access_tokens.0.invalidate(&ended);
+        }
+        Ok(stable.issued)
+    }
+
+    /// What a token is worth now.
+    pub async fn access_token_standing(&self, token: &str) -> Result<Standing> {
+        let (hash, now) = (fingerprint(token), self.clock.now());
+        if let Some((account, end)) = self.access_tokens.0.get(&hash)
+            && end > now
+        {
+            return Ok(Standing::Valid(self.account_by_id(account).await?));
+        }
+        let wanted = hash.clone();
+        let row: Option<Row> =
+            self.read(move |conn| Ok(Row::query().find(wanted).first(conn).optional()?)).await?;
+        match row {
+            None => Ok(Standing::Unknown),
+            Some(row) if row.expires_at > now => {
+                self.access_tokens.0.insert(hash, (row.account_id, row.expires_at));
+                Ok(Standing::Valid(self.account_by_id(row.account_id).await?))
+            }
+            Some(row) if row.superseded() => Ok(Standing::Superseded),
+            Some(_) => Ok(Standing::Expired),
+        }
+    }
+
+    /// What a web page of the account signs its calls to the host app with: the same for two
+    /// hours. It follows from the installation's key, so every node gives the same.
+    pub fn page_ticket(&self, account: AccountId) -> Issued {
+        let lasts = LASTS.num_seconds();
+        let period = self.clock.now().seconds().div_euclid(lasts);
+        let key = self.vault.derive("page-ticket");
+        let ticket = mac(&key, format!("{account}:{period}").as_bytes());
+        Issued {
+            token: hex::encode(ticket),
+            expires_at: Timestamp::from_seconds((period + 1) * lasts),
+        }
+    }
+}
