@@ -292,4 +292,23 @@ mod tests {
             assert!(error.contains(wrong), "{wrong} is missing in: {error}");
         }
     }
+
+    #[test]
+    fn the_sample_and_the_manual_name_every_setting() {
+        let sample = include_str!("../../../deploy/crier.toml");
+        let manual = include_str!("../../../docs/OPERATIONS.md");
+        for (key, variable) in KEYS {
+            assert!(sample.contains(&format!("# {key} = ")), "{key} in deploy/crier.toml");
+            assert!(manual.contains(&format!("`{key}` | `{variable}`")), "{key} in the manual");
+        }
+    }
+
+    #[test]
+    fn a_file_with_an_unknown_key_is_refused() {
+        let folder = std::env::temp_dir().join(format!("crier-settings-{}", hex_token::<4>()));
+        std::fs::write(&folder, "lisen = \"127.0.0.1:1\"\nlog = 7\n").unwrap();
+        let error = load(Some(&folder), |_| None).unwrap_err().to_string();
+        std::fs::remove_file(&folder).unwrap();
+        assert!(error.contains("unknown key lisen"), "{error}");
+    }
 }
