@@ -17,6 +17,7 @@ pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod facts;
+pub mod figures;
 pub mod followers;
 pub mod grants;
 pub mod host_apps;

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::App;
 use crate::error::{Denial, Result};
-use crate::members::{self, Member};
+use crate::members::{self, Member, Seat};
 use crate::mint::{fingerprint, token};
 use crate::tx::Tx;
 
@@ -25,6 +25,8 @@ const USER_AGENT: usize = 200;
 pub struct Session {
     /// Who is signed in.
     pub member: Member,
+    /// Their brands, by name.
+    pub seats: Vec<Seat>,
     /// What their forms must carry.
     pub csrf: String,
     /// Fingerprint of the token.
@@ -84,13 +86,9 @@ pub fn find(conn: &mut AnyConnection, token: &str, now: Timestamp) -> Result<Opt
         ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(member, csrf, token_hash, seen_at, expires_at)| Session {
-        member,
-        csrf,
-        token_hash,
-        seen_at,
-        expires_at,
-    }))
+    let Some((member, csrf, token_hash, seen_at, expires_at)) = found else { return Ok(None) };
+    let seats = members::seats(conn, &member)?;
+    Ok(Some(Session { member, seats, csrf, token_hash, seen_at, expires_at }))
 }
 
 /// Stores that a session is used, which moves its end.

@@ -1,5 +1,6 @@
 //! Conversations: everything between one follower and one account, under gapless numbers.
 mod append;
+mod desk;
 mod lists;
 
 use crier_schema::ids::{AccountId, FollowerId, MemberId, UserId};
@@ -9,6 +10,7 @@ use diesel::prelude::*;
 
 pub use append::append;
 pub(crate) use append::tell_account;
+pub use desk::{Opened, Reply, open};
 pub use lists::{Listed, inbox, of_user};
 
 use crate::content::{Content, Origin, Sender};

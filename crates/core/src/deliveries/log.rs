@@ -5,6 +5,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use super::{Delivery, State};
+use crate::error::{Error, Result};
 use crate::events::{self, Event};
 
 /// One try of a delivery, as stored.
@@ -91,4 +92,18 @@ pub fn find(conn: &mut AnyConnection, id: DeliveryId) -> QueryResult<Option<Logg
 /// Every attempt at a delivery, first to last.
 pub fn attempts(conn: &mut AnyConnection, id: DeliveryId) -> QueryResult<Vec<Attempt>> {
     Attempt::query().filter(attempts::delivery_id.eq(id)).order(attempts::number.asc()).load(conn)
+}
+
+/// A delivery of the account with every attempt at it.
+///
+/// # Errors
+/// `NotFound("delivery")`, also for another account's.
+pub fn get_logged(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    id: DeliveryId,
+) -> Result<(Logged, Vec<Attempt>)> {
+    let logged = find(conn, id)?.filter(|logged| logged.delivery.account_id == account);
+    let logged = logged.ok_or(Error::NotFound("delivery"))?;
+    Ok((logged, attempts(conn, id)?))
 }

@@ -9,10 +9,11 @@ use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
 pub use claim::{claim, release, resend, waiting};
-pub use log::{Attempt, Logged, attempts, find, page};
+pub use log::{Attempt, Logged, attempts, find, get_logged, page};
 pub use record::{NewAttempt, Outcome, record};
 
-use crate::error::{OrMissing, Result};
+use crate::error::{Error, OrMissing, Result};
+use crate::tx::Tx;
 
 text_enum! {
     /// Where a delivery stands.
@@ -59,4 +60,15 @@ pub struct Delivery {
 /// The delivery of this id.
 pub fn get(conn: &mut AnyConnection, id: DeliveryId) -> Result<Delivery> {
     Delivery::query().find(id).first(conn).optional().or_missing("delivery")
+}
+
+/// As [`resend`], for a delivery of this account.
+///
+/// # Errors
+/// `NotFound("delivery")`, also for another account's; `delivery_pending`.
+pub fn resend_of(tx: &mut Tx<'_>, account: AccountId, id: DeliveryId) -> Result<()> {
+    if get(tx.conn, id)?.account_id != account {
+        return Err(Error::NotFound("delivery"));
+    }
+    resend(tx, id)
 }

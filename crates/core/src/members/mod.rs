@@ -3,7 +3,7 @@ mod passwords;
 mod roles;
 
 use crier_schema::ids::{BrandId, MemberId};
-use crier_schema::tables::{members, memberships};
+use crier_schema::tables::{self, members, memberships};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
@@ -187,13 +187,13 @@ pub fn seats(conn: &mut AnyConnection, member: &Member) -> Result<Vec<Seat>> {
         let own = |brand| Seat { brand, role: Role::Owner };
         return Ok(brands::all(conn)?.into_iter().map(own).collect());
     }
-    let mut seats = Vec::new();
-    for brand in brands::of_member(conn, member.id)? {
-        let role =
-            memberships::table.find((brand.id, member.id)).select(memberships::role).first(conn)?;
-        seats.push(Seat { brand, role });
-    }
-    Ok(seats)
+    let rows: Vec<(Brand, Role)> = tables::brands::table
+        .inner_join(memberships::table.on(memberships::brand_id.eq(tables::brands::id)))
+        .filter(memberships::member_id.eq(member.id))
+        .order(tables::brands::name.asc())
+        .select((Brand::as_select(), memberships::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(brand, role)| Seat { brand, role }).collect())
 }
 
 /// Changes a member's role in the brand.
