@@ -228,6 +228,32 @@ pub fn of_user(conn: &mut AnyConnection, user: UserId) -> Result<Vec<(Follower, 
         .load(conn)?)
 }
 
+/// How far everything is that a user follows or once followed: where their streams stand.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The user at the account.
+    pub follower: Follower,
+    /// The account.
+    pub account: Account,
+    /// The newest message between them.
+    pub last_seq: i64,
+}
+
+/// A user's standings, by follower.
+pub fn standings(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Standing>> {
+    let rows: Vec<(Follower, Account, i64)> = followers::table
+        .inner_join(accounts::table.on(accounts::id.eq(followers::account_id)))
+        .inner_join(conversations::table.on(conversations::follower_id.eq(followers::id)))
+        .filter(followers::user_id.eq(user))
+        .order(followers::id.asc())
+        .select((Follower::as_select(), Account::as_select(), conversations::last_seq))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(follower, account, last_seq)| Standing { follower, account, last_seq })
+        .collect())
+}
+
 /// An account's followers of these openids, also those who have left. Unknown openids are absent.
 pub fn of_openids(
     conn: &mut AnyConnection,

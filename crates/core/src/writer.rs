@@ -28,7 +28,7 @@ const BATCH: usize = 1_024;
 type Work = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
 
 enum Op {
-    Append(Append, oneshot::Sender<Result<Appended>>),
+    Append(Box<Append>, oneshot::Sender<Result<Appended>>),
     Outcome(Box<Outcome>),
     Work(Work, oneshot::Sender<Result<()>>),
 }
@@ -78,7 +78,7 @@ impl Writer {
     /// [`Error::Unavailable`] when the queue is full; what the conversation refuses.
     pub async fn append(&self, append: Append) -> Result<Appended> {
         let (done, answer) = oneshot::channel();
-        self.queue.try_send(Op::Append(append, done)).map_err(full)?;
+        self.queue.try_send(Op::Append(Box::new(append), done)).map_err(full)?;
         answer.await.map_err(gone)?
     }
 
@@ -131,7 +131,7 @@ impl Thread {
             let mut next = Some(first);
             while let Some(op) = next.take() {
                 match op {
-                    Op::Append(append, done) => batch.appends.push((append, done)),
+                    Op::Append(append, done) => batch.appends.push((*append, done)),
                     Op::Outcome(outcome) => batch.outcomes.push(*outcome),
                     Op::Work(work, done) => {
                         // What was asked for before this work is written before it.

@@ -90,9 +90,9 @@ fn unwrapped(address: IpAddr) -> IpAddr {
         IpAddr::V4(Ipv4Addr::new(a, b, c, d))
     };
     match segments {
+        // `::` and `::1` are addresses of their own, not 0.0.0.0 and 0.0.0.1.
         [0, 0, 0, 0, 0, 0xffff | 0, high, low] if high != 0 || low > 1 => tail(high, low),
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => tail(high, low),
-        [0x2002, high, low, ..] => tail(high, low),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => tail(high, low),
         _ => address,
     }
 }

@@ -98,7 +98,9 @@ impl Lanes {
     pub fn fetched(&mut self, endpoint: EndpointId, fetch: Fetch, dues: Vec<Due>) {
         let lane = self.endpoints.entry(endpoint).or_default();
         let all = dues.len() < fetch.room;
-        dues.into_iter().for_each(|due| lane.push(due));
+        for due in dues {
+            lane.push(due);
+        }
         if all && fetch.settled && lane.spill.count == fetch.count {
             lane.spill.on = false;
         }
@@ -162,12 +164,11 @@ impl Lane {
         let of = due.event.follower;
         self.queued += 1;
         // An entry without anything in it has a delivery under way: it is made ready when that ends.
-        match self.waiting.get_mut(&of) {
-            Some(queue) => queue.push_back(due),
-            None => {
-                self.waiting.insert(of, VecDeque::from([due]));
-                self.ready.push_back(of);
-            }
+        if let Some(queue) = self.waiting.get_mut(&of) {
+            queue.push_back(due);
+        } else {
+            self.waiting.insert(of, VecDeque::from([due]));
+            self.ready.push_back(of);
         }
     }
 

@@ -32,7 +32,7 @@ impl Sender {
             .no_proxy()
             .dns_resolver(std::sync::Arc::new(guard.clone()))
             .pool_max_idle_per_host(IDLE)
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .tcp_nodelay(true)
             .user_agent(concat!("Crier/", env!("CARGO_PKG_VERSION")))
             .build()?;

@@ -181,7 +181,7 @@ fn lock(settings: &Settings) -> Result<Option<File>> {
 }
 
 async fn keep_limits_small(app: Arc<App>) {
-    let mut every = tokio::time::interval(Duration::from_secs(60));
+    let mut every = tokio::time::interval(Duration::from_mins(1));
     loop {
         every.tick().await;
         app.limits.sweep();

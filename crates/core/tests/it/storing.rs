@@ -29,7 +29,9 @@ fn counters_moved_by_many_threads_lose_nothing() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         let count: i64 = table::table.select(table::follower_count).first(&mut conn).unwrap();
         assert_eq!(count, 100);
     });
