@@ -27,6 +27,7 @@ const BATCH: usize = 1_024;
 
 type Work = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
 
+#[expect(clippy::large_enum_variant, reason = "nearly all are appends; a box each would cost more")]
 enum Op {
     Append(Box<Append>, oneshot::Sender<Result<Appended>>),
     Outcome(Box<Outcome>),
