@@ -53,9 +53,9 @@ pub struct Issued {
 }
 
 impl Issued {
-    /// Whole seconds from `now` to its end.
+    /// Seconds from `now` to its end, rounded up: a fresh one has all of its 7200.
     pub fn seconds_left(&self, now: Timestamp) -> i64 {
-        (self.expires_at.micros() - now.micros()).div_euclid(1_000_000).max(0)
+        (self.expires_at.micros() - now.micros() + 999_999).div_euclid(1_000_000).max(0)
     }
 }
 

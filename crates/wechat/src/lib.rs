@@ -2,6 +2,9 @@
 //! is changed. Translation only: what a call needs is done in `core`, in Crier's own words.
 #![deny(missing_docs)]
 
+mod api;
 mod hook;
+mod sign_in;
 
+pub use api::{configure, unknown};
 pub use hook::Wechat;

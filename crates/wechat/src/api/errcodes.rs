@@ -1,0 +1,91 @@
+//! The codes this face answers, with their messages (`reference/wechat-api.md` 6). Clients compare
+//! the numbers, and some the start of the text (T16).
+
+/// Declares codes by name, and the message of each.
+macro_rules! codes {
+    ($($name:ident = $code:literal, $message:literal;)+) => {
+        $(pub(crate) const $name: i32 = $code;)+
+
+        /// The message of a code.
+        pub(crate) fn message(code: i32) -> &'static str {
+            match code {
+                $($code => $message,)+
+                _ => "system error",
+            }
+        }
+    };
+}
+
+codes! {
+    SYSTEM = -1, "system error";
+    BAD_CREDENTIAL = 40001, "invalid credential, access_token is invalid or not latest";
+    BAD_GRANT_TYPE = 40002, "invalid grant_type";
+    BAD_OPENID = 40003, "invalid openid";
+    BAD_MEDIA_TYPE = 40004, "invalid media type";
+    BAD_FILE_TYPE = 40005, "invalid file type";
+    BAD_MEDIA_ID = 40007, "invalid media_id";
+    BAD_MESSAGE_TYPE = 40008, "invalid message type";
+    BAD_IMAGE_SIZE = 40009, "invalid image size";
+    BAD_APP_ID = 40013, "invalid appid";
+    BAD_TOKEN_FORM = 40014, "invalid access_token";
+    BAD_BUTTON_COUNT = 40016, "invalid button size";
+    BAD_BUTTON_TYPE = 40017, "invalid button type";
+    BAD_BUTTON_NAME = 40018, "invalid button name size";
+    BAD_BUTTON_KEY = 40019, "invalid button key size";
+    BAD_BUTTON_URL = 40020, "invalid button url size";
+    BAD_SUB_COUNT = 40023, "invalid sub button size";
+    BAD_SUB_TYPE = 40024, "invalid sub button type";
+    BAD_SUB_NAME = 40025, "invalid sub button name size";
+    BAD_SUB_KEY = 40026, "invalid sub button key size";
+    BAD_SUB_URL = 40027, "invalid sub button url size";
+    BAD_CODE = 40029, "invalid code";
+    BAD_REFRESH_TOKEN = 40030, "invalid refresh_token";
+    BAD_OPENID_LIST = 40031, "invalid openid list";
+    BAD_LIST_SIZE = 40032, "invalid openid list size";
+    BAD_PARAMETER = 40035, "invalid parameter";
+    BAD_TEMPLATE_ID = 40037, "invalid template_id";
+    BAD_URL_DOMAIN = 40048, "invalid url domain";
+    BAD_ACTION_INFO = 40053, "invalid action info";
+    BAD_PATH = 40066, "invalid url";
+    BAD_APP_SECRET = 40125, "invalid appsecret";
+    CODE_USED = 40163, "code been used";
+    BAD_ACCOUNT_TYPE = 40200, "invalid account type";
+    NO_TOKEN = 41001, "access_token missing";
+    NO_APP_ID = 41002, "appid missing";
+    NO_REFRESH_TOKEN = 41003, "refresh_token missing";
+    NO_APP_SECRET = 41004, "appsecret missing";
+    NO_MEDIA = 41005, "media data missing";
+    NO_MEDIA_ID = 41006, "media_id missing";
+    NO_CODE = 41008, "code missing";
+    NO_OPENID = 41009, "openid missing";
+    TOKEN_EXPIRED = 42001, "access_token expired";
+    REFRESH_TOKEN_EXPIRED = 42002, "refresh_token expired";
+    CODE_EXPIRED = 42003, "code expired";
+    WANTS_GET = 43001, "require GET method";
+    WANTS_POST = 43002, "require POST method";
+    WANTS_SUBSCRIBER = 43004, "require subscribe";
+    NO_BODY = 44002, "empty post data";
+    NO_NEWS = 44003, "empty news data";
+    NO_CONTENT = 44004, "empty content";
+    TOO_LARGE = 45001, "media size out of limit";
+    CONTENT_TOO_LONG = 45002, "content size out of limit";
+    TITLE_TOO_LONG = 45003, "title size out of limit";
+    DESCRIPTION_TOO_LONG = 45004, "description size out of limit";
+    URL_TOO_LONG = 45005, "url size out of limit";
+    TOO_MANY_ARTICLES = 45008, "article size out of limit";
+    DAILY_LIMIT = 45009, "reach max api daily quota limit";
+    MINUTE_LIMIT = 45011, "api minute-quota reach limit must slower retry next minute";
+    WINDOW_CLOSED = 45015, "response out of time limit or subscription is canceled";
+    TOO_MANY_TEMPLATES = 45026, "template count limit";
+    NO_BROADCAST_LEFT = 45028, "has no masssend quota";
+    WINDOW_SPENT = 45047, "out of response count limit";
+    CLIENT_ID_EXISTS = 45065, "clientmsgid exist";
+    CLIENT_ID_TOO_LONG = 45067, "clientmsgid size out of limit";
+    BAD_TAG = 45159, "invalid tag id";
+    NO_MENU = 46003, "menu no exist";
+    BAD_JSON = 47001, "data format error";
+    BAD_DATA = 47003, "argument invalid";
+    UNAUTHORIZED = 48001, "api unauthorized";
+    NO_SUCH_TYPE = 48008, "no permission for this msgtype";
+    BAD_ARTICLE_ID = 53600, "invalid article id";
+}

@@ -1,0 +1,127 @@
+//! The HTTP face: what bots call.
+mod answers;
+mod calls;
+mod codes;
+mod contents;
+mod custom;
+mod errcodes;
+mod fields;
+mod mass;
+mod media;
+mod menus;
+mod refusals;
+mod routes;
+mod sns;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod users;
+
+use std::sync::Arc;
+
+use actix_web::http::Method as HttpMethod;
+use actix_web::{HttpRequest, HttpResponse, web};
+use crier_core::App;
+use crier_core::access_tokens::Standing;
+use crier_core::accounts::Account;
+
+use self::answers::{Outcome, refused};
+use self::calls::Call;
+use self::errcodes as code;
+use self::refusals::Refusal;
+use self::routes::{FOREIGN, Handler, Method, OWN, Route, TABLE};
+use crate::sign_in;
+
+/// Bytes of an access token (T21).
+const MAX_TOKEN: usize = 512;
+
+/// Adds every route of the face. The application's state must be a `web::Data<App>`. Repeated
+/// slashes in paths must be merged before routing, because some clients send them (T20): wrap the
+/// application in `NormalizePath::new(TrailingSlash::MergeOnly)`.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    for route in TABLE {
+        let answer = move |app: web::Data<App>, request: HttpRequest, payload: web::Payload| {
+            serve(route, app, request, payload)
+        };
+        cfg.service(web::resource(route.path).to(answer));
+    }
+    sign_in::configure(cfg);
+    for prefix in FOREIGN {
+        cfg.service(web::scope(prefix).default_service(web::to(foreign)));
+    }
+    for prefix in OWN {
+        cfg.service(web::scope(prefix).default_service(web::to(unknown)));
+    }
+}
+
+/// The answer to an address that doesn't exist, as bots expect it (T18): status 200, code 40066.
+pub async fn unknown(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+    refused(Refusal::new(code::BAD_PATH), request.path(), app.clock.now())
+}
+
+async fn foreign(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+    refused(Refusal::new(code::UNAUTHORIZED), request.path(), app.clock.now())
+}
+
+async fn serve(
+    route: &'static Route,
+    app: web::Data<App>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let app = app.into_inner();
+    let now = app.clock.now();
+    match answer(route, app, &request, payload).await {
+        Ok(answer) => answer.into_http(),
+        Err(refusal) => refused(refusal, route.path, now),
+    }
+}
+
+async fn answer(
+    route: &Route,
+    app: Arc<App>,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Outcome {
+    check_method(route.method, request.method())?;
+    match &route.handler {
+        Handler::Open(handler) => {
+            handler(Call::read(app, request, payload, route.limit).await?).await
+        }
+        Handler::Account(right, handler) => {
+            // Before the body is read: who may not call may not make us hold ten megabytes either.
+            let account = caller(&app, request).await?;
+            app.limits.operator.check(&account.app_id).await?;
+            account.may(*right)?;
+            handler(Call::read(app, request, payload, route.limit).await?, account).await
+        }
+    }
+}
+
+fn check_method(wanted: Method, came: &HttpMethod) -> Result<(), Refusal> {
+    match wanted {
+        Method::Get if came != HttpMethod::GET && came != HttpMethod::HEAD => {
+            Err(Refusal::new(code::WANTS_GET))
+        }
+        Method::Post if came != HttpMethod::POST => Err(Refusal::new(code::WANTS_POST)),
+        _ => Ok(()),
+    }
+}
+
+/// Whose access token the query names, wherever it stands in it.
+async fn caller(app: &App, request: &HttpRequest) -> Result<Arc<Account>, Refusal> {
+    let mut query = url::form_urlencoded::parse(request.query_string().as_bytes());
+    let token = query.find(|(name, _)| name == "access_token").map(|(_, token)| token);
+    let token = token.filter(|token| !token.is_empty());
+    let token = token.ok_or(Refusal::new(code::NO_TOKEN))?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if token.len() > MAX_TOKEN || !token.bytes().all(plain) {
+        return Err(Refusal::new(code::BAD_TOKEN_FORM));
+    }
+    match app.access_token_standing(&token).await? {
+        Standing::Valid(account) => Ok(account),
+        Standing::Expired => Err(Refusal::new(code::TOKEN_EXPIRED)),
+        Standing::Superseded | Standing::Unknown => Err(Refusal::new(code::BAD_CREDENTIAL)),
+    }
+}

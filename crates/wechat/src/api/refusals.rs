@@ -1,0 +1,110 @@
+//! Refusals: a code, what exactly is wrong, and now and then a field more. The one place where
+//! the kinds of `core` become codes.
+use crier_core::Error;
+use crier_core::error::Denial;
+use crier_core::rights::Right;
+use serde_json::Value;
+
+use super::errcodes as code;
+
+/// Why a call was not done.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// One of [`code`].
+    pub(crate) code: i32,
+    /// What exactly is wrong, after the code's own message.
+    pub(crate) detail: Option<String>,
+    /// A field the answer carries beside.
+    pub(crate) extra: Option<(&'static str, Value)>,
+    /// A fault of ours, for the log alone.
+    pub(crate) fault: Option<String>,
+}
+
+impl Refusal {
+    /// With the code's own message.
+    pub(crate) const fn new(code: i32) -> Self {
+        Self { code, detail: None, extra: None, fault: None }
+    }
+
+    /// Saying what exactly is wrong.
+    pub(crate) fn about(code: i32, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// The same with another code, when it has this one: a few calls have their own.
+    pub(crate) fn instead(self, of: i32, code: i32) -> Self {
+        if self.code == of { Self { code, ..self } } else { self }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound(noun) => Self::new(missing(noun)),
+            Error::Conflict(word) => Self::about(conflict(word), word),
+            Error::Invalid { field, problem } => {
+                Self::about(invalid(field), format!("{field} {problem}"))
+            }
+            Error::Denied(denial) => Self::new(denied(denial)),
+            Error::Limited { .. } => Self::new(code::MINUTE_LIMIT),
+            Error::Unavailable(_) | Error::Database(_) | Error::Internal(_) => {
+                Self { fault: Some(error.to_string()), ..Self::new(code::SYSTEM) }
+            }
+        }
+    }
+}
+
+fn missing(noun: &str) -> i32 {
+    match noun {
+        "media" => code::BAD_MEDIA_ID,
+        "openid" | "follower" | "conversation" | "user" => code::BAD_OPENID,
+        "template" => code::BAD_TEMPLATE_ID,
+        "account" => code::BAD_APP_ID,
+        "code" => code::BAD_CODE,
+        "refresh_token" => code::BAD_REFRESH_TOKEN,
+        "user_token" => code::BAD_CREDENTIAL,
+        _ => code::BAD_PARAMETER,
+    }
+}
+
+fn conflict(word: &str) -> i32 {
+    match word {
+        "code_used" => code::CODE_USED,
+        "code_expired" => code::CODE_EXPIRED,
+        "refresh_token_expired" => code::REFRESH_TOKEN_EXPIRED,
+        "user_token_expired" => code::TOKEN_EXPIRED,
+        "too_many_templates" => code::TOO_MANY_TEMPLATES,
+        "too_many_codes" => code::DAILY_LIMIT,
+        _ => code::BAD_PARAMETER,
+    }
+}
+
+fn invalid(field: &str) -> i32 {
+    match field {
+        "media_id" => code::BAD_MEDIA_ID,
+        "type" => code::BAD_FILE_TYPE,
+        "size" => code::TOO_LARGE,
+        "title" => code::TITLE_TOO_LONG,
+        "introduction" => code::DESCRIPTION_TOO_LONG,
+        "scene" => code::BAD_ACTION_INFO,
+        "button" => code::BAD_BUTTON_COUNT,
+        "sub_button" => code::BAD_SUB_COUNT,
+        "name" => code::BAD_BUTTON_NAME,
+        "data" => code::BAD_DATA,
+        "client_id" => code::CLIENT_ID_TOO_LONG,
+        "openids" => code::BAD_LIST_SIZE,
+        _ => code::BAD_PARAMETER,
+    }
+}
+
+const fn denied(denial: Denial) -> i32 {
+    match denial {
+        // Who left is past every window (`reference/wechat-api.md` 5.2).
+        Denial::NotFollowing | Denial::WindowClosed => code::WINDOW_CLOSED,
+        Denial::WindowSpent => code::WINDOW_SPENT,
+        Denial::Right(Right::ChoiceMenu) => code::BAD_ACCOUNT_TYPE,
+        Denial::Quota => code::NO_BROADCAST_LEFT,
+        Denial::Credentials => code::BAD_CREDENTIAL,
+        _ => code::UNAUTHORIZED,
+    }
+}

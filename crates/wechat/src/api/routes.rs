@@ -1,0 +1,128 @@
+//! The calls of this face in one table: method, path, the right the account must have, handler.
+use std::sync::Arc;
+
+use crier_core::accounts::Account;
+use crier_core::rights::Right;
+use futures_util::future::LocalBoxFuture;
+
+use super::answers::Outcome;
+use super::calls::Call;
+use super::{codes, custom, mass, media, menus, sns, templates, tokens, users};
+
+/// Which methods a call may come with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// GET alone.
+    Get,
+    /// POST alone.
+    Post,
+    /// Either: clients differ (T7).
+    Any,
+}
+
+type Done = LocalBoxFuture<'static, Outcome>;
+
+/// Who answers a call.
+pub(crate) enum Handler {
+    /// For whoever has an access token of an account with this right.
+    Account(Right, fn(Call, Arc<Account>) -> Done),
+    /// For anybody: the call proves itself in its own way.
+    Open(fn(Call) -> Done),
+}
+
+/// One row.
+pub(crate) struct Route {
+    /// Which methods it may come with.
+    pub(crate) method: Method,
+    /// Its path.
+    pub(crate) path: &'static str,
+    /// Bytes its body may have.
+    pub(crate) limit: usize,
+    /// Who answers it.
+    pub(crate) handler: Handler,
+}
+
+/// Bytes of a JSON body: a list of 10,000 openids fits.
+const JSON: usize = 1024 * 1024;
+/// Bytes of an upload: the greatest file and the form around it.
+const FILE: usize = 11 * 1024 * 1024;
+
+macro_rules! table {
+    ($($method:ident $path:literal $limit:ident $right:ident $handler:path;)+) => {
+        &[$(Route {
+            method: Method::$method,
+            path: $path,
+            limit: $limit,
+            handler: table!(@ $right $handler),
+        }),+]
+    };
+    (@ Open $handler:path) => { Handler::Open(|call| Box::pin($handler(call))) };
+    (@ $right:ident $handler:path) => {
+        Handler::Account(Right::$right, |call, account| Box::pin($handler(call, account)))
+    };
+}
+
+/// All of them.
+pub(crate) const TABLE: &[Route] = table! {
+    Any  "/cgi-bin/token"                             JSON Open       tokens::classic;
+    Post "/cgi-bin/stable_token"                      JSON Open       tokens::stable;
+    Get  "/cgi-bin/ticket/getticket"                  JSON Basics     tokens::ticket;
+    Post "/cgi-bin/message/custom/send"               JSON CustomSend custom::send;
+    Post "/cgi-bin/message/mass/sendall"              JSON Broadcast  mass::to_all;
+    Post "/cgi-bin/message/mass/send"                 JSON BroadcastList mass::to_list;
+    Post "/cgi-bin/message/template/send"             JSON Templates  templates::send;
+    Post "/cgi-bin/template/api_add_template"         JSON Templates  templates::adopt;
+    Any  "/cgi-bin/template/get_all_private_template" JSON Templates  templates::all;
+    Post "/cgi-bin/template/del_private_template"     JSON Templates  templates::remove;
+    Post "/cgi-bin/menu/create"                       JSON Menu       menus::set;
+    Get  "/cgi-bin/menu/get"                          JSON Menu       menus::get;
+    Any  "/cgi-bin/menu/delete"                       JSON Menu       menus::remove;
+    Post "/cgi-bin/media/upload"                      FILE Media      media::upload;
+    Get  "/cgi-bin/media/get"                         JSON Media      media::get;
+    Post "/cgi-bin/media/uploadimg"                   FILE Media      media::upload_picture;
+    Post "/cgi-bin/material/add_material"             FILE Media      media::add_material;
+    Get  "/cgi-bin/user/info"                         JSON Audience   users::info;
+    Post "/cgi-bin/user/info/batchget"                JSON Audience   users::infos;
+    Get  "/cgi-bin/user/get"                          JSON Audience   users::page;
+    Post "/cgi-bin/qrcode/create"                     JSON SceneCodes codes::create;
+    Get  "/cgi-bin/showqrcode"                        JSON Open       codes::picture;
+    Any  "/sns/oauth2/access_token"                   JSON Open       sns::redeem;
+    Any  "/sns/oauth2/refresh_token"                  JSON Open       sns::renew;
+    Get  "/sns/userinfo"                              JSON Open       sns::user_info;
+    Get  "/sns/auth"                                  JSON Open       sns::check;
+};
+
+/// Calls into Tencent's own world: answered "unauthorized" rather than "no such address", so that
+/// clients raise what they know (`reference/wechat-api.md` 3).
+pub(crate) const FOREIGN: &[&str] = &[
+    "/card",
+    "/shakearound",
+    "/bizwifi",
+    "/cgi-bin/poi",
+    "/cgi-bin/api_getwxcategory",
+    "/device",
+    "/cv",
+    "/cgi-bin/media/voice",
+    "/semantic",
+    "/scan",
+    "/merchant",
+    "/marketing",
+    "/cgi-bin/guide",
+    "/tcb",
+    "/wxa",
+    "/cgi-bin/wxopen",
+    "/cgi-bin/wxaapp",
+    "/cgi-bin/message/wxopen",
+    "/cgi-bin/open",
+    "/publisher",
+    "/pay",
+    "/payfeedback",
+    "/datacube/getcardbizuininfo",
+    "/datacube/getcardcardinfo",
+    "/datacube/getcardmembercarddetail",
+    "/datacube/getcardmembercardinfo",
+];
+
+/// The protocol's own prefixes: whatever else is asked under them doesn't exist.
+pub(crate) const OWN: &[&str] =
+    &["/cgi-bin", "/sns", "/connect", "/customservice", "/datacube", "/wxaapi", "/mp"];
