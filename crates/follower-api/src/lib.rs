@@ -1,1 +1,20 @@
-//! The followers' message API.
+//! The followers' message API (`/v1`), its description (`/openapi.json`, `/docs`), and the page for
+//! followers without a host app (`/app`).
+mod accounts;
+mod conversations;
+mod description;
+mod fields;
+mod following;
+mod identity;
+mod media;
+mod menus;
+mod messages;
+mod page;
+mod routes;
+mod shapes;
+mod sign_in;
+mod stream;
+mod timeline;
+mod writing;
+
+pub use routes::{ROUTES, Route, Who, configure};

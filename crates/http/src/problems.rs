@@ -140,8 +140,13 @@ impl Problem {
 
     /// Too much at the moment.
     pub fn unavailable(detail: &str) -> Self {
-        let retry_after = Some(Duration::from_secs(1));
-        Self { retry_after, ..Self::new(Code::Unavailable, detail) }
+        Self::new(Code::Unavailable, detail).retry_after(Duration::from_secs(1))
+    }
+
+    /// With the least time to wait.
+    #[must_use]
+    pub fn retry_after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 
     fn caused(code: Code, detail: &str, cause: Error) -> Self {
@@ -168,10 +173,9 @@ impl From<Error> for Problem {
             Error::Conflict(word) => Self::new(Code::Conflict, format!("conflict: {word}")),
             Error::Invalid { field, problem } => Self::invalid(field, problem),
             Error::Denied(denial) => Self::of_denial(denial),
-            Error::Limited { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::new(Code::RateLimited, "the rate limit is reached")
-            },
+            Error::Limited { retry_after } => {
+                Self::new(Code::RateLimited, "the rate limit is reached").retry_after(retry_after)
+            }
             Error::Unavailable(_) => {
                 let busy = Self::unavailable("too busy at the moment, or a store is away");
                 Self { cause: Some(error), ..busy }

@@ -1,0 +1,103 @@
+//! Every call: method, path, who may, handler.
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use crier_http::inputs;
+
+use crate::{
+    accounts, conversations, description, following, media, menus, messages, page, sign_in, stream,
+    timeline,
+};
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// Who has a follower token; the handler's `Identity` sees to it.
+    Follower,
+}
+
+/// One call.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+    handler: fn() -> actix_web::Route,
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    who: Who,
+    handler: fn() -> actix_web::Route,
+) -> Route {
+    Route { method, path, who, handler }
+}
+
+use Method as M;
+use Who::{Anyone, Follower};
+
+/// Every call there is.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    route(M::GET,    "/app",                             Anyone,   || web::to(page::show)),
+    route(M::POST,   "/app/sign-in",                     Anyone,   || web::to(sign_in::sign_in)),
+    route(M::GET,    "/openapi.json",                    Anyone,   || web::to(description::document)),
+    route(M::GET,    "/docs",                            Anyone,   || web::to(description::docs)),
+    route(M::GET,    "/v1/accounts",                     Follower, || web::to(accounts::search)),
+    route(M::GET,    "/v1/accounts/{account}",           Follower, || web::to(accounts::card)),
+    route(M::PUT,    "/v1/accounts/{account}/follow",    Follower, || web::to(following::follow)),
+    route(M::DELETE, "/v1/accounts/{account}/follow",    Follower, || web::to(following::unfollow)),
+    route(M::GET,    "/v1/accounts/{account}/messages",  Follower, || web::to(messages::page)),
+    route(M::POST,   "/v1/accounts/{account}/messages",  Follower, || web::to(messages::send)),
+    route(M::POST,   "/v1/accounts/{account}/read",      Follower, || web::to(messages::read)),
+    route(M::GET,    "/v1/accounts/{account}/menu",      Follower, || web::to(menus::menu)),
+    route(M::POST,   "/v1/accounts/{account}/menu/tap",  Follower, || web::to(menus::tap)),
+    route(M::POST,   "/v1/media",                        Follower, || web::to(media::upload)),
+    route(M::GET,    "/v1/conversations",                Follower, || web::to(conversations::list)),
+    route(M::GET,    "/v1/timeline",                     Follower, || web::to(timeline::list)),
+    route(M::GET,    "/v1/stream",                       Follower, || web::to(stream::open)),
+];
+
+/// Enters every call of the table. Needs `web::Data<App>`.
+pub fn configure(cfg: &mut ServiceConfig) {
+    let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+    paths.dedup();
+    let (calls, pages): (Vec<&str>, Vec<&str>) =
+        paths.into_iter().partition(|path| path.starts_with("/v1/"));
+    for path in pages {
+        cfg.service(resource(path, path));
+    }
+    let scope = calls.into_iter().fold(web::scope("/v1"), |scope, path| {
+        scope.service(resource(path, path.trim_start_matches("/v1")))
+    });
+    cfg.service(scope.configure(inputs::configure).default_service(web::to(inputs::nowhere)));
+}
+
+fn resource(path: &str, within: &str) -> actix_web::Resource {
+    ROUTES
+        .iter()
+        .filter(|route| route.path == path)
+        .fold(web::resource(within), |resource, route| {
+            resource.route((route.handler)().method(route.method.clone()))
+        })
+        .default_service(web::to(inputs::other_method))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_one_path_stand_together() {
+        let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+        paths.dedup();
+        let grouped = paths.len();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), grouped, "a path that stands twice would hide its second half");
+    }
+}
