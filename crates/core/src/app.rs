@@ -5,6 +5,7 @@ use crier_schema::AnyConnection;
 use crier_schema::ids::AccountId;
 use crier_schema::pool::{self, DatabaseUrl, Pool};
 use parking_lot::RwLock;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use crate::access_tokens::AccessTokens;
 use crate::accounts::Accounts;
@@ -143,7 +144,7 @@ impl App {
         let accounts = Arc::new(Accounts::default());
         let courier: Arc<RwLock<Option<Courier>>> = Arc::default();
         let ids = Arc::new(match parts.node {
-            Some(node) => Ids::new(parts.clock.clone(), node.number),
+            Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
             None => Ids::of_command(parts.clock.clone()),
         });
         let bus = connect_bus(&parts, &hub, &roster, &accounts)?;
@@ -162,7 +163,7 @@ impl App {
             roster: roster.clone(),
             after: Arc::new(move |effects| after.run(effects)),
         })?;
-        let limits = limits(&parts).await?;
+        let limits = limits(&parts)?;
         Ok(Arc::new(Self {
             pool,
             writer,
@@ -268,15 +269,14 @@ fn connect_bus(
     let (hub, roster, accounts) = (hub.clone(), roster.clone(), accounts.clone());
     Bus::connect(url, me, move |word| match word {
         Word::Stale { account } => forget(&roster, &accounts, account),
+        // What was said meanwhile is not said again: streams come back with their cursors.
+        Word::Gap => hub.close(),
         word => word.live().iter().for_each(|live| hub.publish(live)),
     })
 }
 
-async fn limits(parts: &Parts) -> Result<Limits> {
-    let redis = match &parts.redis_url {
-        None => None,
-        Some(url) => Some(manager(url).await?),
-    };
+fn limits(parts: &Parts) -> Result<Limits> {
+    let redis = parts.redis_url.as_deref().map(manager).transpose()?;
     let rates = parts.rates;
     Ok(Limits {
         messages: Limiter::new("messages", rates.messages, redis.clone()),
@@ -286,8 +286,10 @@ async fn limits(parts: &Parts) -> Result<Limits> {
     })
 }
 
-async fn manager(url: &str) -> Result<redis::aio::ConnectionManager> {
-    let away = |error| Error::Unavailable(format!("redis: {error}"));
-    let client = redis::Client::open(url).map_err(away)?;
-    client.get_connection_manager().await.map_err(away)
+/// Connects when it is first used, and never makes a caller wait for a Redis that is away.
+fn manager(url: &str) -> Result<ConnectionManager> {
+    let wrong = |error| Error::Unavailable(format!("redis: {error}"));
+    let client = redis::Client::open(url).map_err(wrong)?;
+    let config = ConnectionManagerConfig::new().set_number_of_retries(0);
+    ConnectionManager::new_lazy_with_config(client, config).map_err(wrong)
 }

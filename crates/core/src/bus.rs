@@ -12,6 +12,13 @@ use crate::error::{Error, Result};
 use crate::tx::{Live, News};
 
 const CHANNEL: &str = "crier:news";
+/// How often a node says something although it has nothing to say, so that a Redis that has gone
+/// without a word is noticed.
+const BEAT: Duration = Duration::from_secs(5);
+/// Silence after which the connection is given up.
+const SILENCE: Duration = Duration::from_secs(15);
+/// How long Redis may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Wake-ups that may wait to be sent; more are dropped, and the periodic looks find the rest.
 const QUEUE: usize = 4_096;
 
@@ -45,6 +52,8 @@ pub enum Word {
     Stale {
         account: AccountId,
     },
+    /// Said by nobody: this node did not hear the others for a while.
+    Gap,
 }
 
 impl Word {
@@ -75,7 +84,7 @@ impl Word {
                 (account, user, News::Following { follower })
             }
             Self::Delivery { account, id } => (account, None, News::Delivery { id }),
-            Self::Unclaimed | Self::Stale { .. } => return None,
+            Self::Unclaimed | Self::Stale { .. } | Self::Gap => return None,
         };
         Some(Live { account, user, news })
     }
@@ -138,42 +147,61 @@ impl Bus {
 
 async fn speak(client: redis::Client, me: i64, mut queue: mpsc::Receiver<Vec<Word>>) {
     let mut connection = None;
-    while let Some(mut words) = queue.recv().await {
+    loop {
+        let mut words = match tokio::time::timeout(BEAT, queue.recv()).await {
+            Ok(Some(words)) => words,
+            Ok(None) => return,
+            Err(_) => Vec::new(),
+        };
         while let Ok(more) = queue.try_recv() {
             words.extend(more);
         }
-        if connection.is_none() {
-            connection = client.get_multiplexed_async_connection().await.ok();
-        }
-        let Some(open) = connection.as_mut() else { continue };
         let Ok(text) = serde_json::to_string(&Said { by: me, words }) else { continue };
-        let sent: redis::RedisResult<()> =
-            redis::cmd("PUBLISH").arg(CHANNEL).arg(text).query_async(open).await;
-        if let Err(error) = sent {
-            tracing::warn!(%error, "redis: a wake-up was not sent");
+        let sent = tokio::time::timeout(PATIENCE, say(&client, &mut connection, &text)).await;
+        if !matches!(sent, Ok(Ok(()))) {
+            tracing::warn!("redis: a wake-up for the other nodes was not sent");
             connection = None;
         }
     }
 }
 
+async fn say(
+    client: &redis::Client,
+    connection: &mut Option<redis::aio::MultiplexedConnection>,
+    text: &str,
+) -> redis::RedisResult<()> {
+    let open = match connection {
+        Some(open) => open,
+        empty => empty.insert(client.get_multiplexed_async_connection().await?),
+    };
+    redis::cmd("PUBLISH").arg(CHANNEL).arg(text).query_async(open).await
+}
+
 async fn listen(client: redis::Client, me: i64, heard: impl Fn(Word) + Send + Sync) {
+    let mut first = true;
     loop {
-        if let Err(error) = listen_once(&client, me, &heard).await {
-            tracing::warn!(%error, "redis: not listening; trying again");
-        }
+        let ended = listen_once(&client, me, first, &heard).await;
+        first &= ended.is_err();
+        tracing::warn!(error = ?ended.err(), "redis: not listening; trying again");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 
+/// Listens until the connection ends or falls silent.
 async fn listen_once(
     client: &redis::Client,
     me: i64,
+    first: bool,
     heard: &(impl Fn(Word) + Send + Sync),
 ) -> redis::RedisResult<()> {
     let mut pubsub = client.get_async_pubsub().await?;
     pubsub.subscribe(CHANNEL).await?;
+    if !first {
+        heard(Word::Gap);
+    }
     let mut messages = pubsub.on_message();
-    while let Some(message) = messages.next().await {
+    // Our own beats count: they show that Redis still passes words on.
+    while let Ok(Some(message)) = tokio::time::timeout(SILENCE, messages.next()).await {
         let text: String = message.get_payload()?;
         let Ok(said) = serde_json::from_str::<Said>(&text) else { continue };
         if said.by != me {

@@ -1,10 +1,11 @@
-//! Rate limits: within the process, or shared between nodes over Redis. A Redis that is away limits
-//! nobody: refusing messages for want of a counter would be the worse fault.
+//! Rate limits: within the process, or shared between nodes over Redis. While Redis is away each node
+//! limits by itself, and nobody waits for it.
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use parking_lot::Mutex;
 use redis::aio::ConnectionManager;
 
 use crate::error::{Error, Result};
@@ -34,6 +35,11 @@ impl Rate {
     }
 }
 
+/// How long an answer of Redis is waited for.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How long Redis is left alone after it did not answer.
+const REST: Duration = Duration::from_secs(1);
+
 /// The same algorithm as in the process (GCRA), with its one number in Redis.
 const SCRIPT: &str = r"
 local now = redis.call('TIME')
@@ -51,6 +57,7 @@ pub struct Limiter {
     rate: Rate,
     local: DefaultKeyedRateLimiter<String>,
     shared: Option<(ConnectionManager, redis::Script)>,
+    away_since: Mutex<Option<Instant>>,
 }
 
 impl Limiter {
@@ -58,7 +65,7 @@ impl Limiter {
     pub fn new(name: &'static str, rate: Rate, redis: Option<ConnectionManager>) -> Self {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
         let shared = redis.map(|redis| (redis, redis::Script::new(SCRIPT)));
-        Self { name, rate, local: RateLimiter::keyed(quota), shared }
+        Self { name, rate, local: RateLimiter::keyed(quota), shared, away_since: Mutex::default() }
     }
 
     /// Counts one act of `key`.
@@ -67,22 +74,28 @@ impl Limiter {
     /// [`Error::Limited`] when it comes too soon.
     pub async fn check(&self, key: &str) -> Result<()> {
         let Some((redis, script)) = &self.shared else { return self.check_here(key) };
+        if self.is_away() {
+            return self.check_here(key);
+        }
         let step = 1000.0 / f64::from(self.rate.per_second.get());
         let span = step * f64::from(self.rate.burst.get());
-        let waits: redis::RedisResult<u64> = script
-            .key(format!("crier:rate:{}:{key}", self.name))
-            .arg(step)
-            .arg(span)
-            .invoke_async(&mut redis.clone())
-            .await;
-        match waits {
-            Ok(0) => Ok(()),
-            Ok(wait) => Err(Error::Limited { retry_after: Duration::from_millis(wait) }),
-            Err(error) => {
-                tracing::warn!(%error, limit = self.name, "redis: rate not counted");
-                Ok(())
+        let mut redis = redis.clone();
+        let key_there = format!("crier:rate:{}:{key}", self.name);
+        let mut asked = script.key(key_there);
+        let asked = asked.arg(step).arg(span).invoke_async::<u64>(&mut redis);
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(0)) => Ok(()),
+            Ok(Ok(wait)) => Err(Error::Limited { retry_after: Duration::from_millis(wait) }),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!(limit = self.name, "redis is away: each node limits by itself");
+                *self.away_since.lock() = Some(Instant::now());
+                self.check_here(key)
             }
         }
+    }
+
+    fn is_away(&self) -> bool {
+        self.away_since.lock().is_some_and(|since| since.elapsed() < REST)
     }
 
     fn check_here(&self, key: &str) -> Result<()> {

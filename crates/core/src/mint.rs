@@ -24,27 +24,32 @@ const TICK: i64 = 10_000;
 pub struct Ids {
     clock: SharedClock,
     node: i64,
+    /// Where in a tick the count begins.
+    begin: i64,
     /// Tick and count of the last id, without the node.
     last: AtomicI64,
 }
 
 impl Ids {
-    /// For the node with this number, below [`MAX_NODES`].
-    pub fn new(clock: SharedClock, number: i32) -> Self {
-        Self { clock, node: i64::from(number) & ((1 << NODE_BITS) - 1), last: AtomicI64::new(0) }
+    /// For the node with this number, below [`MAX_NODES`]. `newest` is the greatest id there is: a
+    /// run before this one may have minted ahead of the clock, or the clock may have been set back.
+    pub fn new(clock: SharedClock, number: i32, newest: i64) -> Self {
+        let last = ((newest >> (NODE_BITS + COUNT_BITS)) + 1) << COUNT_BITS;
+        let node = i64::from(number) & ((1 << NODE_BITS) - 1);
+        Self { clock, node, begin: 0, last: AtomicI64::new(last) }
     }
 
     /// For a command that runs beside the server and has no number of its own: the last number,
-    /// which no node takes, and a random place in the tick, so that two commands do not meet.
+    /// which no node takes, and a random place in each tick, so that two commands do not meet.
     pub fn of_command(clock: SharedClock) -> Self {
-        let floor = ((clock.now().micros() - EPOCH_MICROS) / TICK) << COUNT_BITS;
-        let place = i64::from(u16::from_be_bytes(random::<2>()) % (1 << COUNT_BITS));
-        Self { last: AtomicI64::new(floor + place), ..Self::new(clock, MAX_NODES) }
+        let begin = i64::from(u16::from_be_bytes(random::<2>()) % (1 << COUNT_BITS));
+        Self { begin, ..Self::new(clock, MAX_NODES, 0) }
     }
 
     /// A fresh id.
     pub fn next<T: From<i64>>(&self) -> T {
-        let floor = ((self.clock.now().micros() - EPOCH_MICROS) / TICK) << COUNT_BITS;
+        let tick = (self.clock.now().micros() - EPOCH_MICROS) / TICK;
+        let floor = (tick << COUNT_BITS) + self.begin;
         let mut seen = self.last.load(Ordering::Relaxed);
         let minted = loop {
             let next = floor.max(seen + 1);
@@ -90,9 +95,16 @@ mod tests {
 
     #[test]
     fn ids_grow_and_stay_exact_in_json() {
-        let ids = Ids::new(Arc::new(SystemClock), 31);
+        let ids = Ids::new(Arc::new(SystemClock), 30, 0);
         let minted: Vec<i64> = (0..5_000).map(|_| ids.next()).collect();
         assert!(minted.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(minted.iter().all(|id| *id < 1 << 53));
+    }
+
+    #[test]
+    fn a_new_run_goes_on_above_what_is_there() {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let newest: i64 = Ids::new(clock.clone(), 0, 0).next::<i64>() + (1 << 40);
+        assert!(Ids::new(clock, 0, newest).next::<i64>() > newest);
     }
 }

@@ -24,12 +24,14 @@ use crate::tx::{Effects, Tx};
 const QUEUE: usize = 8_192;
 /// Operations in one commit at the most.
 const BATCH: usize = 1_024;
+/// How long it waits between tries while the database is away.
+const AWAY: std::time::Duration = std::time::Duration::from_millis(200);
 
 type Work = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
 
 #[expect(clippy::large_enum_variant, reason = "nearly all are appends; a box each would cost more")]
 enum Op {
-    Append(Box<Append>, oneshot::Sender<Result<Appended>>),
+    Append(Append, oneshot::Sender<Result<Appended>>),
     Outcome(Box<Outcome>),
     Work(Work, oneshot::Sender<Result<()>>),
 }
@@ -68,7 +70,7 @@ impl Writer {
         let (queue, ops) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("crier-writer".into())
-            .spawn(move || Thread { setup, conn: None }.run(ops))
+            .spawn(move || Thread { setup, conn: None, held: Vec::new() }.run_or_abort(ops))
             .map_err(|error| Error::Internal(format!("no thread for the writer: {error}")))?;
         Ok(Self { queue })
     }
@@ -79,7 +81,7 @@ impl Writer {
     /// [`Error::Unavailable`] when the queue is full; what the conversation refuses.
     pub async fn append(&self, append: Append) -> Result<Appended> {
         let (done, answer) = oneshot::channel();
-        self.queue.try_send(Op::Append(Box::new(append), done)).map_err(full)?;
+        self.queue.try_send(Op::Append(append, done)).map_err(full)?;
         answer.await.map_err(gone)?
     }
 
@@ -123,16 +125,31 @@ fn gone(_: oneshot::error::RecvError) -> Error {
 struct Thread {
     setup: Setup,
     conn: Option<AnyConnection>,
+    /// Outcomes that a database away could not take: they go first when it is back.
+    held: Vec<Outcome>,
 }
 
 impl Thread {
-    fn run(mut self, mut ops: mpsc::Receiver<Op>) {
-        while let Some(first) = ops.blocking_recv() {
-            let mut batch = Batch::default();
-            let mut next = Some(first);
+    /// Without this thread nothing can be stored: better no process than one that only seems to
+    /// live.
+    fn run_or_abort(mut self, ops: mpsc::Receiver<Op>) {
+        if catch_unwind(AssertUnwindSafe(|| self.run(ops))).is_err() {
+            tracing::error!("the writer panicked; ending the process");
+            std::process::abort();
+        }
+    }
+
+    fn run(&mut self, mut ops: mpsc::Receiver<Op>) {
+        loop {
+            let mut next = match self.first(&mut ops) {
+                First::Op(op) => Some(*op),
+                First::Held => None,
+                First::End => return,
+            };
+            let mut batch = Batch { outcomes: std::mem::take(&mut self.held), ..Batch::default() };
             while let Some(op) = next.take() {
                 match op {
-                    Op::Append(append, done) => batch.appends.push((*append, done)),
+                    Op::Append(append, done) => batch.appends.push((append, done)),
                     Op::Outcome(outcome) => batch.outcomes.push(*outcome),
                     Op::Work(work, done) => {
                         // What was asked for before this work is written before it.
@@ -145,6 +162,19 @@ impl Thread {
                 }
             }
             self.flush(batch);
+        }
+    }
+
+    /// Waits for something to do; with outcomes held, for a moment at the most.
+    fn first(&self, ops: &mut mpsc::Receiver<Op>) -> First {
+        if self.held.is_empty() {
+            return ops.blocking_recv().map_or(First::End, |op| First::Op(Box::new(op)));
+        }
+        std::thread::sleep(AWAY);
+        match ops.try_recv() {
+            Ok(op) => First::Op(Box::new(op)),
+            Err(mpsc::error::TryRecvError::Empty) => First::Held,
+            Err(mpsc::error::TryRecvError::Disconnected) => First::End,
         }
     }
 
@@ -167,9 +197,19 @@ impl Thread {
                     drop(caller.send(result));
                 }
             }
+            // The connection broke, perhaps after the commit: nobody can tell. Doing it again could
+            // store twice what has no client id, so the callers decide.
+            Err(error) if self.conn.is_none() => {
+                tracing::warn!(%error, operations = appends.len(), "the database is away");
+                for caller in callers {
+                    let unknown = "the outcome is unknown; send again with the same client_id";
+                    drop(caller.send(Err(Error::Unavailable(unknown.into()))));
+                }
+                self.held.extend(batch.outcomes);
+            }
             Err(error) => {
                 tracing::warn!(%error, operations = appends.len(), "a batch failed; one by one");
-                self.one_by_one(appends, callers, &batch.outcomes);
+                self.one_by_one(appends, callers, batch.outcomes);
             }
         }
     }
@@ -179,7 +219,7 @@ impl Thread {
         &mut self,
         appends: Vec<Append>,
         callers: Vec<oneshot::Sender<Result<Appended>>>,
-        outcomes: &[Outcome],
+        outcomes: Vec<Outcome>,
     ) {
         for (append, caller) in appends.into_iter().zip(callers) {
             let result = self
@@ -188,8 +228,12 @@ impl Thread {
             drop(caller.send(result));
         }
         for outcome in outcomes {
-            if let Err(error) = self.commit(&[], std::slice::from_ref(outcome)) {
-                tracing::error!(%error, delivery = %outcome.delivery, "an outcome was not stored");
+            match self.commit(&[], std::slice::from_ref(&outcome)) {
+                Ok(_) => {}
+                Err(_) if self.conn.is_none() => self.held.push(outcome),
+                Err(error) => {
+                    tracing::error!(%error, delivery = %outcome.delivery, "an outcome was not stored");
+                }
             }
         }
     }
@@ -249,6 +293,16 @@ fn is_dead(conn: &mut AnyConnection) -> bool {
 
 fn lost() -> Error {
     Error::Internal("an append gave no result".into())
+}
+
+/// What the thread does next.
+enum First {
+    /// This, and what waits behind it.
+    Op(Box<Op>),
+    /// The outcomes it holds.
+    Held,
+    /// Nothing more.
+    End,
 }
 
 #[derive(Default)]

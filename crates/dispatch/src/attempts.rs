@@ -1,5 +1,5 @@
 //! One delivery: its attempts, by the dialect's rule, and what its answer says.
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::Append;
@@ -9,7 +9,7 @@ use crier_core::tx::Due;
 use crier_core::windows::Effect;
 
 use crate::dialect::{Dialect, Fault, Push, Reply, Request};
-use crate::dispatcher::Dispatcher;
+use crate::dispatcher::{AWAY, Dispatcher};
 use crate::verdicts;
 
 /// Bytes of a request and of an answer kept in the log.
@@ -17,14 +17,15 @@ const KEPT: usize = 4_096;
 
 /// Makes a delivery. `false` when the endpoint did not take it.
 pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) -> bool {
-    let push = match dispatcher.push(&due).await {
+    let push = match prepare(dispatcher, &due).await {
         Ok(push) if push.target.endpoint.enabled => push,
         Ok(_) | Err(Error::NotFound(_)) => {
             end_unsent(dispatcher, &due, State::Failed, verdicts::ENDPOINT_OFF).await;
             return true;
         }
         Err(error) => {
-            // It stays leased to this node, and is made again after a restart.
+            // Still leased to this node: given back when it stops, or when it looks through what
+            // it holds.
             tracing::error!(%error, delivery = %due.id, "a delivery could not be prepared");
             return false;
         }
@@ -47,13 +48,41 @@ pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) -> bool {
                 return true;
             }
             Some((tried, Err(()))) => {
-                let state = if number == last { State::Failed } else { State::Pending };
-                let failed = outcome(dispatcher, &due, state, tried);
-                dispatcher.inner.app.record(failed).await;
+                let over = number == last;
+                let pause = pause(&tried, dialect.rule().timeout);
+                let state = if over { State::Failed } else { State::Pending };
+                dispatcher.inner.app.record(outcome(dispatcher, &due, state, tried)).await;
+                if !over {
+                    dispatcher.rest(pause).await;
+                }
+                if !over && dispatcher.is_stopping() {
+                    return false;
+                }
             }
         }
     }
     false
+}
+
+/// All a dialect needs, waited for while the database is away: a delivery is never dropped for it.
+async fn prepare(dispatcher: &Dispatcher, due: &Due) -> crier_core::Result<Push> {
+    loop {
+        match dispatcher.push(due).await {
+            Err(error) if error.is_ours() && !dispatcher.is_stopping() => {
+                tracing::warn!(%error, delivery = %due.id, "a delivery waits for the database");
+                dispatcher.rest(AWAY).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// How long to wait before the next attempt. Nobody at the address is over in a millisecond; an
+/// endpoint that is being restarted gets the time that a silent one would have taken.
+fn pause(tried: &NewAttempt, slot: Duration) -> Duration {
+    let nobody = [verdicts::UNREACHABLE, verdicts::UNRESOLVED].contains(&tried.verdict.as_str());
+    let took = Duration::from_millis(u64::try_from(tried.took_ms).unwrap_or_default());
+    if nobody { slot.saturating_sub(took) } else { Duration::ZERO }
 }
 
 type Tried = (NewAttempt, Result<Option<Content>, ()>);

@@ -1,19 +1,20 @@
 //! The dispatcher: takes deliveries from commits and from the database, and sees each to its end.
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crier_core::App;
 use crier_core::clock::random;
 use crier_core::endpoints::{self, Dialect as Name};
-use crier_core::error::{Error, Result};
+use crier_core::error::Result;
 use crier_core::ids::{DeliveryId, EndpointId};
 use crier_core::nodes::Node;
 use crier_core::tx::Due;
+use futures_util::FutureExt as _;
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::dialect::{Dialect, Push, Salt, Target};
 use crate::lanes::Lanes;
@@ -21,6 +22,9 @@ use crate::sender::Sender;
 
 /// How long a stop waits for what is under way: one attempt of the slowest rule, and a little.
 const GRACE: Duration = Duration::from_secs(7);
+
+/// How long is waited between tries while the database is away.
+pub(crate) const AWAY: Duration = Duration::from_millis(250);
 
 /// Tells operator backends what happened. Cheap to clone.
 #[derive(Clone)]
@@ -38,7 +42,16 @@ pub(crate) struct Inner {
     pub(crate) lanes: Mutex<Lanes>,
     runtime: Handle,
     idle: Notify,
-    pub(crate) stopping: AtomicBool,
+    stage: watch::Sender<Stage>,
+    replaced: Notify,
+}
+
+/// How far a stop has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Stage {
+    Running,
+    Stopping,
+    Left,
 }
 
 impl Dispatcher {
@@ -63,18 +76,20 @@ impl Dispatcher {
             lanes: Mutex::default(),
             runtime: runtime.clone(),
             idle: Notify::new(),
-            stopping: AtomicBool::new(false),
+            stage: watch::Sender::new(Stage::Running),
+            replaced: Notify::new(),
         });
         let dispatcher = Self { inner };
         let courier = dispatcher.clone();
         app.set_courier(Arc::new(move |dues| courier.accept(dues)));
         runtime.spawn(crate::claims::run(dispatcher.clone()));
+        runtime.spawn(crate::leases::run(dispatcher.clone()));
         dispatcher
     }
 
     /// Takes deliveries fresh from a commit, on the writing thread. Never blocks.
     fn accept(&self, dues: Vec<Due>) {
-        if self.inner.stopping.load(Ordering::Relaxed) {
+        if self.is_stopping() {
             // They stay leased until this node leaves, moments from now.
             return;
         }
@@ -134,6 +149,32 @@ impl Dispatcher {
         }
     }
 
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.inner.stage.borrow() >= Stage::Stopping
+    }
+
+    pub(crate) fn has_left(&self) -> bool {
+        *self.inner.stage.borrow() == Stage::Left
+    }
+
+    /// Waits, but no longer than until a stop begins.
+    pub(crate) async fn rest(&self, time: Duration) {
+        let mut stage = self.inner.stage.subscribe();
+        let stopping = stage.wait_for(|stage| *stage >= Stage::Stopping);
+        drop(tokio::time::timeout(time, stopping).await);
+    }
+
+    /// Another node has this one's number: the process must end.
+    pub(crate) fn replaced(&self) {
+        tracing::error!("another node has taken this one's place while it was away; ending");
+        self.inner.replaced.notify_one();
+    }
+
+    /// Done when this process must end because another node has taken its place.
+    pub async fn until_replaced(&self) {
+        self.inner.replaced.notified().await;
+    }
+
     /// Deliveries in memory and, of those, under way.
     pub fn load(&self) -> (usize, usize) {
         let lanes = self.inner.lanes.lock();
@@ -142,7 +183,7 @@ impl Dispatcher {
 
     /// Stops: starts nothing more, waits for what is under way, gives the rest back.
     pub async fn stop(&self) {
-        self.inner.stopping.store(true, Ordering::Relaxed);
+        self.inner.stage.send_replace(Stage::Stopping);
         let drained = async {
             while self.inner.lanes.lock().running() > 0 {
                 self.inner.idle.notified().await;
@@ -152,7 +193,9 @@ impl Dispatcher {
             tracing::warn!("stopped with deliveries under way; they will be made again");
         }
         let node = self.inner.node.id;
-        let left = self.inner.app.write(move |tx| crier_core::nodes::leave(tx.conn, node)).await;
+        let left =
+            self.inner.app.write(move |tx| crier_core::nodes::retire(tx.conn, &[node])).await;
+        self.inner.stage.send_replace(Stage::Left);
         match left {
             Ok(freed) => tracing::info!(freed, "gave undelivered events back"),
             Err(error) => tracing::warn!(%error, "could not leave; the lease runs out by itself"),
@@ -162,19 +205,18 @@ impl Dispatcher {
 
 /// Sees one delivery to its end and starts what may follow it.
 async fn see_through(dispatcher: Dispatcher, due: Due) {
-    let (endpoint, of) = (due.endpoint, due.event.follower);
-    let well = crate::attempts::deliver(&dispatcher, due).await;
+    let (id, endpoint, of) = (due.id, due.endpoint, due.event.follower);
+    // A panic must not keep the lane's place for ever.
+    let delivering = AssertUnwindSafe(crate::attempts::deliver(&dispatcher, due));
+    let well = delivering.catch_unwind().await.unwrap_or(false);
+    let stopping = dispatcher.is_stopping();
     let started = {
         let mut lanes = dispatcher.inner.lanes.lock();
-        lanes.done(endpoint, of, well);
-        if dispatcher.inner.stopping.load(Ordering::Relaxed) {
-            Vec::new()
-        } else {
-            lanes.start_of(endpoint)
-        }
+        lanes.done(id, endpoint, of, well);
+        if stopping { Vec::new() } else { lanes.start_of(endpoint) }
     };
     dispatcher.launch(started);
-    if dispatcher.inner.stopping.load(Ordering::Relaxed) {
+    if stopping {
         dispatcher.inner.idle.notify_one();
     }
     wake_if_thirsty(&dispatcher, endpoint);
@@ -197,12 +239,12 @@ async fn give_back(dispatcher: Dispatcher, back: Vec<(EndpointId, DeliveryId)>) 
             .write(move |tx| crier_core::deliveries::release(tx, node, &ids))
             .await;
         match result {
-            Err(Error::Unavailable(_)) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(error) if error.is_ours() => tokio::time::sleep(AWAY).await,
             other => break other,
         }
     };
     if let Err(error) = given {
-        tracing::error!(%error, "deliveries were not given back; they wait for this node's end");
+        tracing::error!(%error, "deliveries were not given back");
     }
     dispatcher.inner.lanes.lock().given_back(&back);
     back.iter().take(1).for_each(|(endpoint, _)| wake_if_thirsty(&dispatcher, *endpoint));

@@ -1,6 +1,6 @@
 //! What waits in memory: a lane per conversation inside a lane per endpoint. Order holds in a
 //! conversation; one endpoint's trouble stays in its lane. No I/O happens here.
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crier_core::ids::{DeliveryId, EndpointId, FollowerId};
 use crier_core::tx::Due;
@@ -19,6 +19,8 @@ type Conversation = Option<FollowerId>;
 #[derive(Default)]
 pub struct Lanes {
     endpoints: HashMap<EndpointId, Lane>,
+    /// Everything in memory or on its way back.
+    known: HashSet<DeliveryId>,
 }
 
 #[derive(Default)]
@@ -58,6 +60,7 @@ impl Lanes {
     pub fn take(&mut self, dues: Vec<Due>) -> Vec<(EndpointId, DeliveryId)> {
         let mut back = Vec::new();
         for due in dues {
+            self.known.insert(due.id);
             let lane = self.endpoints.entry(due.endpoint).or_default();
             if lane.spill.on || lane.queued >= ROOM {
                 lane.spill.on = true;
@@ -73,11 +76,17 @@ impl Lanes {
 
     /// Deliveries have been given back to the database.
     pub fn given_back(&mut self, back: &[(EndpointId, DeliveryId)]) {
-        for (endpoint, _) in back {
+        for (endpoint, id) in back {
+            self.known.remove(id);
             if let Some(lane) = self.endpoints.get_mut(endpoint) {
                 lane.spill.leaving -= 1;
             }
         }
+    }
+
+    /// Deliveries wait in the database: until they are fetched, what is fresh waits behind them.
+    pub fn behind(&mut self, endpoint: EndpointId) {
+        self.endpoints.entry(endpoint).or_default().spill.on = true;
     }
 
     /// Whether an endpoint has room for deliveries from the database. One that spilled waits until
@@ -99,6 +108,7 @@ impl Lanes {
         let lane = self.endpoints.entry(endpoint).or_default();
         let all = dues.len() < fetch.room;
         for due in dues {
+            self.known.insert(due.id);
             lane.push(due);
         }
         if all && fetch.settled && lane.spill.count == fetch.count {
@@ -129,7 +139,8 @@ impl Lanes {
     }
 
     /// A delivery has ended, well or badly.
-    pub fn done(&mut self, endpoint: EndpointId, of: Conversation, well: bool) {
+    pub fn done(&mut self, id: DeliveryId, endpoint: EndpointId, of: Conversation, well: bool) {
+        self.known.remove(&id);
         let Some(lane) = self.endpoints.get_mut(&endpoint) else { return };
         lane.running -= 1;
         lane.queued -= 1;
@@ -142,6 +153,11 @@ impl Lanes {
         if lane.queued == 0 && !lane.spill.on && lane.spill.leaving == 0 && !lane.failing {
             self.endpoints.remove(&endpoint);
         }
+    }
+
+    /// Whether a delivery is in memory, or on its way back.
+    pub fn knows(&self, id: DeliveryId) -> bool {
+        self.known.contains(&id)
     }
 
     /// Deliveries under way.
@@ -227,7 +243,7 @@ mod tests {
         started.sort_unstable();
         assert_eq!(started, [1, 3, 4]);
         assert!(lanes.start().is_empty());
-        lanes.done(EndpointId(1), Some(FollowerId(7)), true);
+        lanes.done(DeliveryId(1), EndpointId(1), Some(FollowerId(7)), true);
         assert_eq!(ids(&lanes.start()), [2]);
     }
 
@@ -237,7 +253,7 @@ mod tests {
         lanes.take((0..200).map(|n| due(n, 1, n)).collect());
         assert_eq!(lanes.start().len(), WIDE);
         for n in 0..64 {
-            lanes.done(EndpointId(1), Some(FollowerId(n)), false);
+            lanes.done(DeliveryId(n), EndpointId(1), Some(FollowerId(n)), false);
         }
         assert_eq!(lanes.start().len(), NARROW);
     }
@@ -251,7 +267,7 @@ mod tests {
         assert_eq!(lanes.may_fetch(one), None);
         while lanes.queued() > ROOM / 4 {
             for started in lanes.start() {
-                lanes.done(one, started.event.follower, true);
+                lanes.done(started.id, one, started.event.follower, true);
             }
         }
         // Still on its way back: a fetch now may miss it, so the lane stays spilled.

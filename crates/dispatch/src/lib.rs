@@ -9,6 +9,7 @@ pub mod dialect;
 mod dispatcher;
 pub mod guard;
 pub mod lanes;
+mod leases;
 pub mod sender;
 pub mod verdicts;
 

@@ -12,7 +12,7 @@ use crate::connection::AnyConnection;
 pub type Pool = r2d2::Pool<Manager>;
 
 /// Which engine, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A PostgreSQL server, as its own URL.
     Postgres(String),
@@ -23,6 +23,16 @@ pub enum DatabaseUrl {
         /// Whether a commit waits for the disk.
         durable: bool,
     },
+}
+
+/// Without the password in it.
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Postgres(_) => f.write_str("Postgres(..)"),
+            Self::Sqlite { path, .. } => write!(f, "Sqlite({path})"),
+        }
+    }
 }
 
 impl DatabaseUrl {
@@ -54,7 +64,14 @@ impl DatabaseUrl {
     /// When the server or file cannot be reached.
     pub fn connect(&self) -> Result<AnyConnection, ConnectionError> {
         match self {
-            Self::Postgres(url) => PgConnection::establish(url).map(AnyConnection::Postgres),
+            Self::Postgres(url) => {
+                let mut conn = PgConnection::establish(&with_timeouts(url))?;
+                // A node that is stopped inside a transaction holds its locks; PostgreSQL ends it
+                // before its lease runs out, or the others would wait for it for ever.
+                conn.batch_execute("SET idle_in_transaction_session_timeout = '2s'")
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(AnyConnection::Postgres(conn))
+            }
             Self::Sqlite { path, durable } => {
                 let mut conn = SqliteConnection::establish(path)?;
                 let synchronous = if *durable { "FULL" } else { "OFF" };
@@ -76,6 +93,25 @@ impl DatabaseUrl {
             Self::Sqlite { path, .. } => Some(Path::new(path)),
         }
     }
+}
+
+/// A server that vanishes without a word must be noticed within seconds, not by TCP's own patience.
+fn with_timeouts(url: &str) -> String {
+    let wanted = [
+        "connect_timeout=5",
+        "tcp_user_timeout=10000",
+        "keepalives_idle=5",
+        "keepalives_interval=2",
+    ];
+    let mut url = url.to_owned();
+    for setting in wanted {
+        let name = setting.split('=').next().unwrap_or(setting);
+        if !url.contains(name) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(setting);
+        }
+    }
+    url
 }
 
 /// Opens and checks connections for the pool.

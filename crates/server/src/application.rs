@@ -138,7 +138,11 @@ impl Application {
         self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
         self.runtime.spawn(media::keep_swept(self.app.clone()));
         self.runtime.spawn(keep_limits_small(self.app.clone()));
-        stop.await;
+        let dispatcher = self.dispatcher.clone();
+        let replaced = tokio::select! {
+            () = stop => false,
+            () = dispatcher.until_replaced() => true,
+        };
         tracing::info!("stopping");
         self.app.hub.close();
         handle.stop(true).await;
@@ -146,6 +150,9 @@ impl Application {
         self.dispatcher.stop().await;
         serving.await??;
         self.runtime.shutdown_background();
+        if replaced {
+            bail!("another node has taken this one's place while it was away; start it again");
+        }
         Ok(())
     }
 }
@@ -162,7 +169,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
 fn enter(settings: &Settings) -> Result<Node> {
     use crier_core::clock::Clock as _;
     let mut conn = settings.database.connect()?;
-    Ok(nodes::start(&mut conn, SystemClock.now())?)
+    Ok(nodes::enter(&mut conn, SystemClock.now())?)
 }
 
 /// A second server on one SQLite file would take the first one's deliveries for orphans.

@@ -76,7 +76,7 @@ pub async fn app(database: &Database, clock: SharedClock) -> Arc<App> {
     let mut conn = database.url.connect().expect("the database is there");
     migrate::up(&mut conn).expect("it migrates");
     let now = clock.now();
-    let node = nodes::start(&mut conn, now).expect("a node enters");
+    let node = nodes::enter(&mut conn, now).expect("a node enters");
     let vault = Vault::new(SECRET_KEY).unwrap();
     let app = App::build(Parts {
         database: database.url.clone(),

@@ -2,9 +2,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crier_schema::AnyConnection;
 use crier_schema::ids::{DeliveryId, EndpointId, EventId, NodeId};
 use crier_schema::tables::deliveries;
+use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use super::State;
@@ -69,6 +69,21 @@ fn free(tx: &mut Tx<'_>, endpoint: EndpointId, limit: i64) -> QueryResult<Vec<De
     }
 }
 
+/// What `node` holds since before `since`: to be compared with what it remembers. Bounded by what
+/// one node holds.
+pub fn held(
+    conn: &mut AnyConnection,
+    node: NodeId,
+    since: Timestamp,
+) -> QueryResult<Vec<DeliveryId>> {
+    deliveries::table
+        .filter(deliveries::leased_by.eq(node).and(deliveries::state.eq(State::Pending)))
+        .filter(deliveries::next_at.lt(since))
+        .order(deliveries::id.asc())
+        .select(deliveries::id)
+        .load(conn)
+}
+
 /// Gives deliveries back that this node holds but has no room for.
 pub fn release(tx: &mut Tx<'_>, node: NodeId, ids: &[DeliveryId]) -> Result<()> {
     for ids in ids.chunks(2_000) {
@@ -95,7 +110,7 @@ pub fn resend(tx: &mut Tx<'_>, id: DeliveryId) -> Result<()> {
             deliveries::state.eq(State::Pending),
             deliveries::leased_by.eq(None::<NodeId>),
             deliveries::next_at.eq(tx.now),
-            deliveries::finished_at.eq(None::<crier_schema::Timestamp>),
+            deliveries::finished_at.eq(None::<Timestamp>),
         ))
         .execute(tx.conn)?;
     tx.effects.unclaimed = true;

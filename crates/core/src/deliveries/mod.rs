@@ -8,7 +8,7 @@ use crier_schema::tables::deliveries;
 use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
-pub use claim::{claim, release, resend, waiting};
+pub use claim::{claim, held, release, resend, waiting};
 pub use log::{Attempt, Logged, attempts, find, get_logged, page};
 pub use record::{NewAttempt, Outcome, record};
 

@@ -11,7 +11,7 @@ use crier_core::facts::Fact;
 use crier_core::ids::{EndpointId, NodeId};
 use crier_core::nodes;
 use crier_core::windows::Effect;
-use crier_testing::{account, both_engines, both_engines_by_hand, follower};
+use crier_testing::{account, both_engines, follower};
 
 /// Gives the account an endpoint that nobody serves.
 pub async fn endpoint(app: &App, account: &Arc<Account>) -> EndpointId {
@@ -42,7 +42,7 @@ pub async fn told(app: &App, account: &Arc<Account>) -> Vec<&'static str> {
 
 async fn free_all(app: &App) {
     let node = app.node.unwrap().id;
-    app.write(move |tx| nodes::leave(tx.conn, node)).await.unwrap();
+    app.write(move |tx| nodes::retire(tx.conn, &[node])).await.unwrap();
 }
 
 #[test]
@@ -133,23 +133,36 @@ fn a_node_that_lost_its_lease_changes_nothing_and_an_answer_counts_once() {
 }
 
 #[test]
-fn what_a_dead_node_held_is_freed_when_its_lease_ends() {
-    both_engines_by_hand(|app, clock| async move {
+fn what_a_dead_node_held_is_freed_with_it() {
+    both_engines(|app| async move {
         let account = account(&app, "tea").await;
         let endpoint = endpoint(&app, &account).await;
         follower(&app, &account, "u1").await;
         free_all(&app).await;
-        let dead = nodes::Node { id: NodeId(77), number: 9, alone: false };
-        app.write(move |tx| nodes::renew(tx.conn, dead, tx.now)).await.unwrap();
+        let dead = nodes::Node { id: NodeId(77), number: 9, alone: false, newest_id: 0 };
+        let now = app.clock.now();
+        app.read(move |conn| nodes::renew(conn, dead, now)).await.unwrap();
         app.write(move |tx| deliveries::claim(tx, dead.id, endpoint, 9)).await.unwrap();
-        let now = app.clock.now();
-        assert!(!app.read(move |conn| nodes::any_gone(conn, now)).await.unwrap());
-        clock.advance(4);
-        let now = app.clock.now();
-        assert!(app.read(move |conn| nodes::any_gone(conn, now)).await.unwrap());
-        assert_eq!(app.write(|tx| nodes::retire(tx.conn, tx.now)).await.unwrap(), 1);
+        let (rows, orphans) = app.read(nodes::seen).await.unwrap();
+        assert!(rows.iter().any(|(id, until)| *id == dead.id && *until > now));
+        assert_eq!(orphans, []);
+        let freed = app.write(move |tx| nodes::retire(tx.conn, &[dead.id])).await.unwrap();
+        assert_eq!(freed, 1);
         let waiting = app.read(|conn| Ok(deliveries::waiting(conn, None)?)).await.unwrap();
         assert_eq!(waiting, Some(endpoint));
+    });
+}
+
+#[test]
+fn a_node_whose_number_is_taken_is_told_to_end() {
+    both_engines(|app| async move {
+        let node = |id, number| nodes::Node { id: NodeId(id), number, alone: false, newest_id: 0 };
+        let (old, new, now) = (node(70, 9), node(71, 9), app.clock.now());
+        app.read(move |conn| nodes::renew(conn, old, now)).await.unwrap();
+        app.write(move |tx| nodes::retire(tx.conn, &[old.id])).await.unwrap();
+        app.read(move |conn| nodes::renew(conn, new, now)).await.unwrap();
+        let refused = app.read(move |conn| nodes::renew(conn, old, now)).await;
+        assert!(matches!(refused, Err(crier_core::Error::Conflict("node_replaced"))));
     });
 }
 

@@ -81,7 +81,7 @@ fn what_another_process_left_is_claimed() {
             .map(|n| app.append(Append::inbound(id, Content::text(format!("{n:02}")), None)));
         assert!(join_all(sends).await.iter().all(Result::is_ok));
         let node = app.node.unwrap().id;
-        app.write(move |tx| nodes::leave(tx.conn, node)).await.unwrap();
+        app.write(move |tx| nodes::retire(tx.conn, &[node])).await.unwrap();
         let _dispatcher = dispatcher(&app);
         let seen: Vec<String> =
             backend.wait_for(40).await.into_iter().map(|received| received.body).collect();
