@@ -1,1 +1,44 @@
-//! The brand's console.
+//! The brand's console: pages rendered here, forms that work without script, and streams that make
+//! them live where there is one. It runs no SQL and knows no dialect.
+
+mod accounts;
+mod answers;
+mod bubbles;
+mod calendar;
+mod conversations;
+mod deliveries;
+mod developer;
+mod failures;
+mod fields;
+mod forms;
+mod gate;
+mod home;
+mod inbox;
+mod invitations;
+mod languages;
+mod login;
+mod once;
+mod overview;
+mod pages;
+mod routes;
+mod settings;
+mod streams;
+mod team;
+mod visits;
+mod webhooks;
+mod words;
+
+use actix_web::middleware::from_fn;
+use actix_web::web;
+
+/// Serves everything under `/console`.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    let words = web::Data::new(words::Words::load());
+    cfg.service(
+        web::scope("/console")
+            .app_data(words)
+            .wrap(from_fn(visits::welcome))
+            .configure(routes::table)
+            .default_service(web::to(failures::nowhere)),
+    );
+}

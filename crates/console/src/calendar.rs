@@ -1,0 +1,137 @@
+//! Moments as people read them: in the account's time zone, in their language.
+use chrono::{DateTime, Datelike as _, Duration};
+use chrono_tz::Tz;
+use crier_core::Timestamp;
+use crier_core::mails::Language;
+
+use crate::words::Speech;
+
+/// A moment for `<time>`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// For machines.
+    pub iso: String,
+    /// For people.
+    pub shown: String,
+}
+
+/// Puts moments into words.
+pub struct Calendar {
+    zone: Tz,
+    now: DateTime<Tz>,
+    speech: Speech,
+}
+
+impl Calendar {
+    /// For this IANA time zone; an unknown one counts as UTC.
+    pub fn new(zone: &str, now: Timestamp, speech: Speech) -> Self {
+        let zone = zone.parse().unwrap_or(Tz::UTC);
+        Self { zone, now: now.to_chrono().with_timezone(&zone), speech }
+    }
+
+    /// As short as it can be: the time today, else the day.
+    pub fn short(&self, at: Timestamp) -> Moment {
+        let local = self.local(at);
+        let pattern = match self.speech.language {
+            _ if local.date_naive() == self.now.date_naive() => "%H:%M",
+            Language::English if local.year() == self.now.year() => "%-d %b",
+            Language::English => "%-d %b %Y",
+            Language::Chinese if local.year() == self.now.year() => "%-m月%-d日",
+            Language::Chinese => "%Y年%-m月%-d日",
+        };
+        Moment { iso: at.to_string(), shown: local.format(pattern).to_string() }
+    }
+
+    /// The time of day.
+    pub fn time(&self, at: Timestamp) -> Moment {
+        Moment { iso: at.to_string(), shown: self.local(at).format("%H:%M").to_string() }
+    }
+
+    /// Day and time, with seconds.
+    pub fn exact(&self, at: Timestamp) -> Moment {
+        let pattern = match self.speech.language {
+            Language::English => "%-d %b %Y, %H:%M:%S",
+            Language::Chinese => "%Y年%-m月%-d日 %H:%M:%S",
+        };
+        Moment { iso: at.to_string(), shown: self.local(at).format(pattern).to_string() }
+    }
+
+    /// Day and time.
+    pub fn full(&self, at: Timestamp) -> Moment {
+        let pattern = match self.speech.language {
+            Language::English => "%-d %b %Y, %H:%M",
+            Language::Chinese => "%Y年%-m月%-d日 %H:%M",
+        };
+        Moment { iso: at.to_string(), shown: self.local(at).format(pattern).to_string() }
+    }
+
+    /// The day, as a heading.
+    pub fn day(&self, at: Timestamp) -> String {
+        let day = self.local(at).date_naive();
+        let today = self.now.date_naive();
+        if day == today {
+            return self.speech.say("today");
+        }
+        if day == today - Duration::days(1) {
+            return self.speech.say("yesterday");
+        }
+        let pattern = match self.speech.language {
+            Language::English => "%-d %B %Y",
+            Language::Chinese => "%Y年%-m月%-d日",
+        };
+        day.format(pattern).to_string()
+    }
+
+    fn local(&self, at: Timestamp) -> DateTime<Tz> {
+        at.to_chrono().with_timezone(&self.zone)
+    }
+}
+
+/// Every zone an account may be in, by name; those of old maps are left out.
+pub fn zones() -> impl Iterator<Item = &'static str> {
+    const PLACES: [&str; 10] = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    ];
+    let known = |name: &&str| *name == "UTC" || PLACES.iter().any(|place| name.starts_with(place));
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::words::Words;
+
+    fn calendar(language: Language) -> Calendar {
+        let speech = Speech::new(Arc::new(Words::load()), language);
+        // 2026-01-01 00:30 in Shanghai.
+        Calendar::new("Asia/Shanghai", Timestamp::from_seconds(1_767_198_600), speech)
+    }
+
+    #[test]
+    fn days_begin_where_the_account_is() {
+        let (english, hour) = (calendar(Language::English), 3_600);
+        let at = |hours: i64| Timestamp::from_seconds(1_767_198_600 + hours * hour);
+        assert_eq!(english.day(at(0)), "Today");
+        assert_eq!(english.day(at(-1)), "Yesterday");
+        assert_eq!(english.short(at(0)).shown, "00:30");
+        assert_eq!(english.short(at(-1)).shown, "31 Dec 2025");
+        assert_eq!(calendar(Language::Chinese).full(at(0)).shown, "2026年1月1日 00:30");
+    }
+
+    #[test]
+    fn zones_can_be_chosen() {
+        assert!(zones().any(|zone| zone == "Asia/Shanghai") && zones().any(|zone| zone == "UTC"));
+        assert!(!zones().any(|zone| zone.starts_with("US/")));
+    }
+}

@@ -1,0 +1,147 @@
+//! Who may: asked before the handler, from the table of routes, so that no handler can forget.
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use crier_core::accounts::Account;
+use crier_core::error::Denial;
+use crier_core::members::{Member, Permission, Seat, allows};
+use crier_core::{App, Error, figures};
+
+use crate::failures::{Failure, missing};
+use crate::visits::Visit;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    /// Whoever comes.
+    Anyone,
+    /// Whoever is signed in.
+    Member,
+    /// Platform administrators.
+    Admin,
+    /// Members of the brand being looked at whose role permits it.
+    Brand(Permission),
+    /// Members of the brand of the account in the path whose role permits it.
+    Account(Permission),
+}
+
+/// A member at work for one brand.
+#[derive(Clone)]
+pub struct Staff {
+    /// Who.
+    pub member: Member,
+    /// In which brand, as what.
+    pub seat: Seat,
+}
+
+/// A member at work for one account.
+#[derive(Clone)]
+pub struct Desk {
+    /// Who, in the account's brand.
+    pub staff: Staff,
+    /// Which account.
+    pub account: Arc<Account>,
+    /// Its conversations with messages nobody has read.
+    pub unread: i64,
+}
+
+impl Staff {
+    /// Whether the role permits it.
+    pub fn may(&self, permission: Permission) -> bool {
+        allows(self.seat.role, permission)
+    }
+}
+
+impl Desk {
+    /// An address of the account's pages.
+    pub fn path(&self, beneath: &str) -> String {
+        format!("/console/accounts/{}{beneath}", self.account.handle)
+    }
+}
+
+/// Lets a request through to its handler, or not.
+pub async fn admit(
+    who: Who,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match check(who, req.request()).await {
+        Ok(()) => Ok(next.call(req).await?.map_into_boxed_body()),
+        Err(failure) => {
+            let (request, _) = req.into_parts();
+            Ok(ServiceResponse::from_err(failure, request))
+        }
+    }
+}
+
+async fn check(who: Who, req: &HttpRequest) -> Result<(), Failure> {
+    let visit = Visit::of(req)?;
+    if matches!(who, Who::Anyone) {
+        return Ok(());
+    }
+    let session = visit.session.as_ref().ok_or(Failure::SignedOut)?;
+    match who {
+        Who::Anyone | Who::Member => {}
+        Who::Admin if session.member.platform_admin => {}
+        Who::Admin => return Err(Error::Denied(Denial::Role).into()),
+        Who::Brand(permission) => {
+            let seat = visit.seat().ok_or(Error::Denied(Denial::Role))?;
+            seat.may(permission)?;
+            req.extensions_mut().insert(staff(&session.member, seat));
+        }
+        Who::Account(permission) => {
+            let desk = desk(req, &session.member, &session.seats, permission).await?;
+            req.extensions_mut().insert(desk.staff.clone());
+            req.extensions_mut().insert(desk);
+        }
+    }
+    Ok(())
+}
+
+fn staff(member: &Member, seat: &Seat) -> Staff {
+    Staff { member: member.clone(), seat: seat.clone() }
+}
+
+/// Another brand's account is as good as none: that it is there is nobody else's business here.
+async fn desk(
+    req: &HttpRequest,
+    member: &Member,
+    seats: &[Seat],
+    permission: Permission,
+) -> Result<Desk, Failure> {
+    let app = req.app_data::<web::Data<App>>().ok_or_else(|| missing("account"))?;
+    let handle = req.match_info().get("handle").unwrap_or_default();
+    let account = app.account(handle).await?;
+    let seat = seats.iter().find(|seat| seat.brand.id == account.brand_id);
+    let seat = seat.ok_or_else(|| missing("account"))?;
+    seat.may(permission)?;
+    let id = account.id;
+    let unread = if allows(seat.role, Permission::Inbox) {
+        app.read(move |conn| figures::unread(conn, id)).await?
+    } else {
+        0
+    };
+    Ok(Desk { staff: staff(member, seat), account, unread })
+}
+
+impl FromRequest for Staff {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(req.extensions().get::<Self>().cloned().ok_or(Failure::SignedOut))
+    }
+}
+
+impl FromRequest for Desk {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(req.extensions().get::<Self>().cloned().ok_or(Failure::SignedOut))
+    }
+}

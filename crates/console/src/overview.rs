@@ -1,0 +1,139 @@
+//! An account at a glance.
+use actix_web::web;
+use askama::Template;
+use crier_core::members::Permission;
+use crier_core::{App, endpoints, figures};
+
+use crate::answers::{self, Answer};
+use crate::calendar::Calendar;
+use crate::gate::Desk;
+use crate::home::initial;
+use crate::pages::Page;
+use crate::visits::Visit;
+
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+struct Overview {
+    page: Page,
+    initial: String,
+    name: String,
+    handle: String,
+    kind: String,
+    description: String,
+    time_zone: String,
+    created: String,
+    figures: Vec<Figure>,
+    endpoint: Endpoint,
+    is_developer: bool,
+    base: String,
+}
+
+struct Figure {
+    label: String,
+    value: String,
+    hint: String,
+    href: Option<String>,
+}
+
+/// How the webhook stands.
+struct Endpoint {
+    badge: &'static str,
+    state: String,
+    url: String,
+}
+
+/// The page.
+pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
+    let (id, now) = (desk.account.id, app.clock.now());
+    let figures = app.read(move |conn| figures::of_account(conn, id, now)).await?;
+    let listeners = app.read(move |conn| Ok(endpoints::all(conn, id)?)).await?;
+    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let account = &desk.account;
+    answers::page(&Overview {
+        page: visit.page_of(&desk, "nav-overview").titled(account.name.clone()),
+        initial: initial(&account.name),
+        name: account.name.clone(),
+        handle: account.handle.clone(),
+        kind: visit.speech.say(&format!("kind-{}", account.kind)),
+        description: account.description.clone(),
+        time_zone: account.time_zone.clone(),
+        created: calendar.full(account.created_at).shown,
+        figures: shown(&visit, &desk, figures),
+        endpoint: endpoint(&visit, listeners.first()),
+        is_developer: desk.staff.may(Permission::Developer),
+        base: desk.path(""),
+    })
+}
+
+fn shown(visit: &Visit, desk: &Desk, figures: figures::Figures) -> Vec<Figure> {
+    let speech = &visit.speech;
+    let inbox = desk.staff.may(Permission::Inbox).then(|| desk.path("/inbox"));
+    let log = desk.staff.may(Permission::Deliveries).then(|| desk.path("/deliveries"));
+    let figure = |label: &str, value: i64, hint: String, href: Option<String>| Figure {
+        label: speech.say(label),
+        value: grouped(value),
+        hint,
+        href,
+    };
+    let failed = log.as_ref().map(|log| format!("{log}?state=failed"));
+    let open = log.as_ref().map(|log| format!("{log}?state=pending"));
+    vec![
+        figure(
+            "figure-followers",
+            figures.followers,
+            speech.count("figure-new-followers", figures.new_followers),
+            None,
+        ),
+        figure(
+            "figure-conversations",
+            figures.conversations,
+            speech.count("figure-unread", figures.unread),
+            inbox,
+        ),
+        figure("figure-open", figures.open, speech.say("figure-open-hint"), open),
+        figure(
+            "figure-failed",
+            figures.failed,
+            speech.count("figure-delivered", figures.delivered),
+            failed,
+        ),
+    ]
+}
+
+/// 1,204 rather than 1204.
+pub fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 3 == first {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn endpoint(visit: &Visit, found: Option<&endpoints::Endpoint>) -> Endpoint {
+    let (badge, key) = match found {
+        None => ("", "endpoint-none"),
+        Some(endpoint) if !endpoint.enabled => ("is-warn", "endpoint-off"),
+        Some(endpoint) if endpoint.verified_at.is_some() => ("is-ok", "endpoint-verified"),
+        Some(_) => ("is-ok", "endpoint-on"),
+    };
+    let url = found.map(|endpoint| endpoint.url.clone()).unwrap_or_default();
+    Endpoint { badge, state: visit.speech.say(key), url }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_by_thousands() {
+        for (number, shown) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), shown);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A member's own settings.
+use actix_web::web;
+use askama::Template;
+use crier_core::App;
+use crier_core::error::Denial;
+use crier_core::sessions::Session;
+use crier_core::{Error, members};
+use serde::Deserialize;
+
+use crate::answers::{self, Answer};
+use crate::failures::Failure;
+use crate::fields::{self, Field};
+use crate::forms::Form;
+use crate::pages::Page;
+use crate::visits::Visit;
+use crate::words::Fault;
+
+#[derive(Template)]
+#[template(path = "console/settings.html")]
+struct Settings {
+    page: Page,
+    email: String,
+    name: Field,
+    error: Option<String>,
+    current: Field,
+    password: Field,
+}
+
+fn session(visit: &Visit) -> Result<&Session, Failure> {
+    visit.session.as_ref().ok_or(Failure::SignedOut)
+}
+
+impl Settings {
+    fn new(visit: &Visit, name: Option<&str>, fault: Option<&Fault>) -> Result<Self, Failure> {
+        let (speech, member) = (&visit.speech, &session(visit)?.member);
+        let name = Field::new(speech, "text", "name").value(name.unwrap_or(&member.name));
+        let name = name.with(r#"required maxlength="60" autocomplete="name""#).fault(fault);
+        let current = Field::new(speech, "password", "current").fault(fault);
+        let current = current.with(r#"required autocomplete="current-password""#);
+        let password = Field::new(speech, "password", "password").fault(fault);
+        let password = password.labelled(speech.say("field-new-password"));
+        let password = password.hint(speech.say("password-hint"));
+        let password = password.with(r#"required autocomplete="new-password""#);
+        Ok(Self {
+            page: visit.page("nav-settings"),
+            email: member.email.clone(),
+            error: fields::whole(fault, &[&name, &current, &password]),
+            name,
+            current,
+            password,
+        })
+    }
+}
+
+/// The page.
+pub async fn show(visit: Visit) -> Answer {
+    answers::page(&Settings::new(&visit, None, None)?)
+}
+
+/// A name to change to.
+#[derive(Deserialize)]
+pub struct NewName {
+    name: String,
+}
+
+/// Changes the member's name.
+pub async fn rename(visit: Visit, app: web::Data<App>, Form(input): Form<NewName>) -> Answer {
+    let (id, name) = (session(&visit)?.member.id, input.name.clone());
+    match app.write(move |tx| members::rename(tx, id, &name)).await {
+        Ok(()) => Ok(answers::see_other("/console/settings?done=saved")),
+        Err(error) => {
+            let fault = visit.speech.fault(error)?;
+            answers::again(&Settings::new(&visit, Some(&input.name), Some(&fault))?)
+        }
+    }
+}
+
+/// A password to change to.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    current: String,
+    password: String,
+}
+
+/// Changes the member's password; their other sessions end.
+pub async fn change_password(
+    visit: Visit,
+    app: web::Data<App>,
+    Form(input): Form<NewPassword>,
+) -> Answer {
+    let done = app.change_password(session(&visit)?, &input.current, &input.password).await;
+    let fault = match done {
+        Ok(()) => return Ok(answers::see_other("/console/settings?done=password")),
+        Err(Error::Denied(Denial::Credentials)) => {
+            let text = visit.speech.say("invalid-current");
+            Fault { field: Some("current"), text }
+        }
+        Err(error) => visit.speech.fault(error)?,
+    };
+    answers::again(&Settings::new(&visit, None, Some(&fault))?)
+}

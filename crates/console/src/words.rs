@@ -1,0 +1,135 @@
+//! What the console says, in every language it speaks: `web/messages`, built into the binary.
+use std::sync::Arc;
+
+use crier_core::Error;
+use crier_core::mails::Language;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::failures::Failure;
+
+const ENGLISH: &str = include_str!("../../../web/messages/en.ftl");
+const CHINESE: &str = include_str!("../../../web/messages/zh-CN.ftl");
+
+/// Every message in every language.
+pub struct Words {
+    english: FluentBundle<FluentResource>,
+    chinese: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    /// Reads what is built in. A message that cannot be read would be missing: a test looks.
+    pub fn load() -> Self {
+        Self {
+            english: bundle(Language::English, ENGLISH),
+            chinese: bundle(Language::Chinese, CHINESE),
+        }
+    }
+}
+
+fn bundle(language: Language, text: &str) -> FluentBundle<FluentResource> {
+    // The language decides how plurals are formed; both words are well-formed.
+    let language: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
+    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text.to_owned());
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Marks around inserted text would be copied along with app ids and addresses.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// One language's messages.
+#[derive(Clone)]
+pub struct Speech {
+    words: Arc<Words>,
+    /// Which one.
+    pub language: Language,
+}
+
+impl Speech {
+    /// The messages of this language.
+    pub const fn new(words: Arc<Words>, language: Language) -> Self {
+        Self { words, language }
+    }
+
+    /// A message; its key where there is none.
+    pub fn say(&self, key: &str) -> String {
+        self.find(key, None).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A message about a number, its `$count`.
+    pub fn count(&self, key: &str, count: i64) -> String {
+        self.with(key, &[("count", count.into())])
+    }
+
+    /// A message with values in it.
+    pub fn with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let values: FluentArgs<'_> = values.iter().cloned().collect();
+        self.find(key, Some(&values)).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A message, if there is one.
+    pub fn find(&self, key: &str, values: Option<&FluentArgs<'_>>) -> Option<String> {
+        let bundle = match self.language {
+            Language::English => &self.words.english,
+            Language::Chinese => &self.words.chinese,
+        };
+        let pattern = bundle.get_message(key)?.value()?;
+        Some(bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned())
+    }
+
+    /// What to tell whoever filled in a form.
+    ///
+    /// # Errors
+    /// An error that is no fault of theirs, which becomes a page of its own.
+    pub fn fault(&self, error: Error) -> Result<Fault, Failure> {
+        match error {
+            Error::Invalid { field, problem } => {
+                let text = self.find(&format!("invalid-{field}"), None).unwrap_or(problem);
+                Ok(Fault { field: Some(field), text })
+            }
+            Error::Conflict(word) => {
+                let text = self.say(&format!("conflict-{word}"));
+                Ok(Fault { field: field_of(word), text })
+            }
+            Error::Denied(denial) => match denial_key(denial) {
+                Some(key) => Ok(Fault { field: None, text: self.say(key) }),
+                None => Err(Error::Denied(denial).into()),
+            },
+            Error::Limited { retry_after } => {
+                let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(i64::MAX - 1) + 1;
+                Ok(Fault { field: None, text: self.count("limited", seconds) })
+            }
+            error => Err(error.into()),
+        }
+    }
+}
+
+/// What is wrong with a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field, unless it is the form as a whole.
+    pub field: Option<&'static str>,
+    /// The sentence to show.
+    pub text: String,
+}
+
+fn field_of(conflict: &str) -> Option<&'static str> {
+    match conflict {
+        "handle_taken" => Some("handle"),
+        "email_taken" | "already_member" => Some("email"),
+        _ => None,
+    }
+}
+
+const fn denial_key(denial: crier_core::error::Denial) -> Option<&'static str> {
+    use crier_core::error::Denial;
+    match denial {
+        Denial::NotFollowing => Some("denied-not-following"),
+        Denial::WindowClosed => Some("denied-window-closed"),
+        Denial::WindowSpent => Some("denied-window-spent"),
+        Denial::Credentials => Some("denied-credentials"),
+        _ => None,
+    }
+}
