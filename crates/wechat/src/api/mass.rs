@@ -17,7 +17,8 @@ pub(super) async fn to_all(call: Call, account: Arc<Account>) -> Outcome {
     let filter = body.get("filter").unwrap_or(&Value::Null);
     if !fields::flag(filter, "is_to_all") {
         // There are no tags yet, so no tag's number can be right.
-        let tagged = filter.get("tag_id").is_some_and(|tag| !tag.is_null());
+        let named = |name: &str| filter.get(name).is_some_and(|tag| !tag.is_null());
+        let tagged = named("tag_id") || named("group_id");
         let fault = if tagged { code::BAD_TAG } else { code::BAD_PARAMETER };
         return Err(Refusal::about(fault, "filter.is_to_all must be true"));
     }

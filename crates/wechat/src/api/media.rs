@@ -3,24 +3,24 @@ use std::sync::Arc;
 
 use crier_core::accounts::Account;
 use crier_core::media::{Media, MediaKind, Owner, Upload};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answers::{Answer, Outcome};
 use super::calls::{Call, Form};
 use super::errcodes as code;
-use super::fields;
 use super::refusals::Refusal;
 
 /// Bytes of a picture for an article.
 const MAX_PICTURE: usize = 1024 * 1024;
 
 /// The kind an upload says it is; the parameter moves between query and form (T14).
-fn kind(call: &Call, form: &Form) -> Result<MediaKind, Refusal> {
+pub(super) fn kind(call: &Call, form: &Form) -> Result<MediaKind, Refusal> {
     let said = call.query("type").or_else(|| form.field("type")).unwrap_or_default();
     MediaKind::parse(said).ok_or(Refusal::new(code::BAD_MEDIA_TYPE))
 }
 
-fn file(form: Form) -> Result<(String, Vec<u8>), Refusal> {
+/// The form's file, which must be there.
+pub(super) fn file(form: Form) -> Result<(String, Vec<u8>), Refusal> {
     form.file.filter(|(_, bytes)| !bytes.is_empty()).ok_or(Refusal::new(code::NO_MEDIA))
 }
 
@@ -53,12 +53,18 @@ pub(super) async fn get(call: Call, _: Arc<Account>) -> Outcome {
     if media.kind == MediaKind::Video {
         return Ok(Answer::Data(json!({ "video_url": address(&call, &media) })));
     }
+    download(&call, media).await
+}
+
+/// A file as a download.
+pub(super) async fn download(call: &Call, media: Media) -> Outcome {
     let bytes = call.app.media_bytes(&media).await?;
     let name = format!("{}.{}", media.media_key, media.format());
     Ok(Answer::File { mime: media.mime, name: Some(name), bytes })
 }
 
-fn address(call: &Call, media: &Media) -> String {
+/// Where a file is read without a token.
+pub(super) fn address(call: &Call, media: &Media) -> String {
     format!("{}/media/{}", call.app.public_url, media.media_key)
 }
 
@@ -75,7 +81,8 @@ pub(super) async fn upload_picture(call: Call, account: Arc<Account>) -> Outcome
     Ok(Answer::Data(json!({ "url": address(&call, &media) })))
 }
 
-fn kept(account: &Account, kind: MediaKind, name: String, bytes: Vec<u8>) -> Upload {
+/// An upload that is kept until it is removed.
+pub(super) fn kept(account: &Account, kind: MediaKind, name: String, bytes: Vec<u8>) -> Upload {
     Upload {
         owner: Owner::Account(account.id),
         kind: Some(kind),
@@ -85,27 +92,4 @@ fn kept(account: &Account, kind: MediaKind, name: String, bytes: Vec<u8>) -> Upl
         title: None,
         introduction: None,
     }
-}
-
-/// Stores a file until it is removed. A film's `description` is JSON in the form or in the query
-/// (T14).
-pub(super) async fn add_material(call: Call, account: Arc<Account>) -> Outcome {
-    let form = call.form().await?;
-    let kind = kind(&call, &form)?;
-    let said = form.field("description").or_else(|| call.query("description"));
-    let about: Value = match said {
-        Some(said) if kind == MediaKind::Video => serde_json::from_str(said)
-            .map_err(|error| Refusal::about(code::BAD_JSON, format!("description: {error}")))?,
-        _ => Value::Null,
-    };
-    let (title, introduction) =
-        (fields::some(&about, "title"), fields::some(&about, "introduction"));
-    let (name, bytes) = file(form)?;
-    let upload = Upload { title, introduction, ..kept(&account, kind, name, bytes) };
-    let media = call.app.store_media(upload).await?;
-    let mut data = json!({ "media_id": media.media_key });
-    if matches!(kind, MediaKind::Image | MediaKind::Thumb) {
-        data["url"] = json!(address(&call, &media));
-    }
-    Ok(Answer::Data(data))
 }

@@ -7,6 +7,7 @@ mod custom;
 mod errcodes;
 mod fields;
 mod mass;
+mod materials;
 mod media;
 mod menus;
 mod refusals;

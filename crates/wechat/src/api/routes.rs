@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::answers::Outcome;
 use super::calls::Call;
-use super::{codes, custom, mass, media, menus, sns, templates, tokens, users};
+use super::{codes, custom, mass, materials, media, menus, sns, templates, tokens, users};
 
 /// Which methods a call may come with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,11 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/media/upload"                      FILE Media      media::upload;
     Get  "/cgi-bin/media/get"                         JSON Media      media::get;
     Post "/cgi-bin/media/uploadimg"                   FILE Media      media::upload_picture;
-    Post "/cgi-bin/material/add_material"             FILE Media      media::add_material;
+    Post "/cgi-bin/material/add_material"             FILE Media      materials::add;
+    Post "/cgi-bin/material/get_material"             JSON Media      materials::get;
+    Post "/cgi-bin/material/del_material"             JSON Media      materials::remove;
+    Any  "/cgi-bin/material/get_materialcount"        JSON Media      materials::count;
+    Post "/cgi-bin/material/batchget_material"        JSON Media      materials::page;
     Get  "/cgi-bin/user/info"                         JSON Audience   users::info;
     Post "/cgi-bin/user/info/batchget"                JSON Audience   users::infos;
     Get  "/cgi-bin/user/get"                          JSON Audience   users::page;
