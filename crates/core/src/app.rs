@@ -89,6 +89,15 @@ pub struct Limits {
     pub operator: Limiter,
 }
 
+impl Limits {
+    /// Forgets keys that are at rest, so that memory is bounded by who is active.
+    pub fn sweep(&self) {
+        for limiter in [&self.messages, &self.sign_in, &self.uploads, &self.operator] {
+            limiter.sweep();
+        }
+    }
+}
+
 /// Takes deliveries right after the commit that stored them. Must not block.
 pub type Courier = Arc<dyn Fn(Vec<Due>) + Send + Sync>;
 

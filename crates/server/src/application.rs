@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as Routes, HttpServer, web};
 use anyhow::{Context as _, Result, bail};
 use crier_core::App;
@@ -123,8 +123,8 @@ impl Application {
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(data.clone())
-                .wrap(crier_http::headers())
                 .wrap(Compress::default())
+                .wrap(from_fn(crier_http::envelope::envelope))
                 .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
                 .configure(routes)
         })
@@ -146,7 +146,7 @@ impl Application {
         tracing::info!("stopping");
         self.app.hub.close();
         handle.stop(true).await;
-        drop(ending.send(true));
+        ending.send_replace(true);
         self.dispatcher.stop().await;
         serving.await??;
         self.runtime.shutdown_background();
@@ -159,7 +159,8 @@ impl Application {
 
 fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(crate::health::configure)
-        .configure(crier_http::configure)
+        .configure(crier_http::assets::configure)
+        .configure(crier_http::media::configure)
         .configure(crier_follower_api::configure)
         .configure(crier_console::configure)
         .configure(crier_wechat::configure)

@@ -8,6 +8,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::Value;
+use sha1::{Digest as _, Sha1};
 
 use super::picture;
 use super::setup::Demo;
@@ -113,8 +114,9 @@ pub fn serve(bot: Bot, listener: TcpListener) -> Result<ServerHandle> {
 }
 
 fn is_signed(bot: &Bot, signed: &Signed) -> bool {
-    let parts = [bot.token.as_str(), &signed.timestamp, &signed.nonce];
-    crier_wechat::crypto::signature(&parts) == signed.signature
+    let mut parts = [bot.token.as_str(), &signed.timestamp, &signed.nonce];
+    parts.sort_unstable();
+    hex::encode(Sha1::digest(parts.concat())) == signed.signature
 }
 
 async fn echo(bot: web::Data<Bot>, signed: web::Query<Signed>) -> HttpResponse {

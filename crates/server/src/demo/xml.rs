@@ -30,11 +30,11 @@ impl Push {
         loop {
             match reader.read_event_into(&mut buffer)? {
                 Event::Start(start) => {
-                    inside.push(String::from_utf8_lossy(start.name().as_ref()).into_owned());
+                    inside.push(start.name().as_ref().to_owned());
                 }
                 Event::End(_) => drop(inside.pop()),
-                Event::Text(text) => push.keep(&inside, &String::from_utf8_lossy(&text)),
-                Event::CData(text) => push.keep(&inside, &String::from_utf8_lossy(&text)),
+                Event::Text(text) => push.keep(&inside, &text),
+                Event::CData(text) => push.keep(&inside, &text),
                 Event::Eof => break,
                 _ => {}
             }
