@@ -3,7 +3,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crier_schema::ids::{AccountId, FollowerId, HostAppId, UserId};
 use crier_schema::tables::{accounts, conversations, followers, users};
-use crier_schema::{AnyConnection, Timestamp};
+use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 use moka::sync::Cache;
 
@@ -77,56 +77,86 @@ pub fn follow(
     scene: Option<&str>,
 ) -> Result<Follower> {
     let scene = scene.map(|value| scene_codes::resolve(tx, account.id, value)).transpose()?;
-    match find(tx.conn, account.id, user)? {
-        Some(follower) if follower.unfollowed_at.is_none() => {
-            if let Some(scene) = scene {
-                let append =
-                    Append::event(follower.id, Fact::Scanned { scene }, Effect::Open(BY_TAP));
-                append_one(tx, roster, append)?;
-            }
-            Ok(follower)
-        }
-        Some(follower) => {
-            come_back(tx, &follower, scene.as_ref())?;
-            announce(tx, roster, follower.id, account.id, user, scene)?;
-            get(tx.conn, follower.id)
-        }
-        None => {
-            let id = enter(tx, openid(vault, account, user)?, account.id, user, scene.as_ref())?;
-            announce(tx, roster, id, account.id, user, scene)?;
-            get(tx.conn, id)
-        }
+    let (follower, new) = known_or_entered(tx, vault, account, user, scene.as_ref(), None)?;
+    if new {
+        announce(tx, roster, follower.id, account.id, user, scene)?;
+        return Ok(follower);
     }
+    if follower.unfollowed_at.is_some() && come_back(tx, &follower, scene.as_ref())? {
+        announce(tx, roster, follower.id, account.id, user, scene)?;
+        return get(tx.conn, follower.id);
+    }
+    if let Some(scene) = scene {
+        let append = Append::event(follower.id, Fact::Scanned { scene }, Effect::Open(BY_TAP));
+        append_one(tx, roster, append)?;
+    }
+    Ok(follower)
 }
 
+/// The follower a user is at an account, and whether they were entered just now.
+fn known_or_entered(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    account: &Account,
+    user: UserId,
+    scene: Option<&Scene>,
+    unfollowed_at: Option<Timestamp>,
+) -> Result<(Follower, bool)> {
+    if let Some(known) = find(tx.conn, account.id, user)? {
+        return Ok((known, false));
+    }
+    let openid = openid(vault, account, user)?;
+    let new = enter(tx, &openid, account.id, user, scene, unfollowed_at)?;
+    // Another node may have entered them since they were looked for: theirs is then the row.
+    let follower = find(tx.conn, account.id, user)?;
+    let lost = || Error::Internal("a follower was neither entered nor found".into());
+    Ok((follower.ok_or_else(lost)?, new))
+}
+
+/// Enters a follower, unless another node does at this moment: `false`.
 fn enter(
     tx: &mut Tx<'_>,
-    openid: String,
+    openid: &str,
     account: AccountId,
     user: UserId,
     scene: Option<&Scene>,
-) -> Result<FollowerId> {
+    unfollowed_at: Option<Timestamp>,
+) -> Result<bool> {
     let id: FollowerId = tx.ids.next();
-    diesel::insert_into(followers::table)
-        .values((
-            followers::id.eq(id),
-            followers::account_id.eq(account),
-            followers::user_id.eq(user),
-            followers::openid.eq(openid),
-            followers::followed_at.eq(tx.now),
-            followers::scene.eq(scene.map(|scene| &scene.value)),
-            followers::source.eq(source(scene)),
-            followers::remark.eq(""),
-        ))
-        .execute(tx.conn)?;
+    let (conn, now) = (&mut *tx.conn, tx.now);
+    // No one constraint is named: of two at once either the pair or the openid may be found taken.
+    let entered = on_each!(
+        conn,
+        diesel::insert_into(followers::table)
+            .values((
+                followers::id.eq(id),
+                followers::account_id.eq(account),
+                followers::user_id.eq(user),
+                followers::openid.eq(openid),
+                followers::followed_at.eq(now),
+                followers::unfollowed_at.eq(unfollowed_at),
+                followers::scene.eq(scene.map(|scene| &scene.value)),
+                followers::source.eq(source(scene)),
+                followers::remark.eq(""),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+    )?;
+    if entered == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(conversations::table)
         .values(&Conversation::new(id, account, user, tx.now))
         .execute(tx.conn)?;
-    Ok(id)
+    Ok(true)
 }
 
-fn come_back(tx: &mut Tx<'_>, follower: &Follower, scene: Option<&Scene>) -> Result<()> {
-    diesel::update(followers::table.find(follower.id))
+/// Whether they came back by this: another node may have done the same a moment ago, and only one
+/// of both may count and tell it.
+fn come_back(tx: &mut Tx<'_>, follower: &Follower, scene: Option<&Scene>) -> Result<bool> {
+    let gone = followers::table
+        .filter(followers::id.eq(follower.id).and(followers::unfollowed_at.is_not_null()));
+    let changed = diesel::update(gone)
         .set((
             followers::followed_at.eq(tx.now),
             followers::unfollowed_at.eq(None::<Timestamp>),
@@ -134,7 +164,7 @@ fn come_back(tx: &mut Tx<'_>, follower: &Follower, scene: Option<&Scene>) -> Res
             followers::source.eq(source(scene)),
         ))
         .execute(tx.conn)?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 fn source(scene: Option<&Scene>) -> &'static str {
@@ -175,25 +205,20 @@ pub fn acquaint(
     account: &Account,
     user: UserId,
 ) -> Result<Follower> {
-    if let Some(known) = find(tx.conn, account.id, user)? {
-        return Ok(known);
-    }
-    let id = enter(tx, openid(vault, account, user)?, account.id, user, None)?;
-    diesel::update(followers::table.find(id))
-        .set(followers::unfollowed_at.eq(Some(tx.now)))
-        .execute(tx.conn)?;
-    get(tx.conn, id)
+    let left = Some(tx.now);
+    Ok(known_or_entered(tx, vault, account, user, None, left)?.0)
 }
 
 /// Leaves. Leaving again changes nothing.
 pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: UserId) -> Result<()> {
     let Some(follower) = find(tx.conn, account, user)? else { return Ok(()) };
-    if follower.unfollowed_at.is_some() {
+    let present = followers::table
+        .filter(followers::id.eq(follower.id).and(followers::unfollowed_at.is_null()));
+    let left =
+        diesel::update(present).set(followers::unfollowed_at.eq(Some(tx.now))).execute(tx.conn)?;
+    if left != 1 {
         return Ok(());
     }
-    diesel::update(followers::table.find(follower.id))
-        .set(followers::unfollowed_at.eq(Some(tx.now)))
-        .execute(tx.conn)?;
     count(tx, account, -1)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;
     let news = News::Following { follower: follower.id };

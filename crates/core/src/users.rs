@@ -1,11 +1,11 @@
 //! Users: people in host apps.
 use crier_schema::ids::{HostAppId, UserId};
 use crier_schema::tables::users;
-use crier_schema::{AnyConnection, Timestamp};
+use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
 use crate::App;
-use crate::error::{OrMissing, Result};
+use crate::error::{Error, OrMissing, Result};
 use crate::host_apps::{Claims, HostApp};
 use crate::tx::Tx;
 
@@ -37,33 +37,48 @@ pub fn get(conn: &mut AnyConnection, id: UserId) -> Result<User> {
 /// The user a token is for: entered at the first call, brought up to date when the token says
 /// something new.
 fn enter(tx: &mut Tx<'_>, host_app: HostAppId, claims: &Claims) -> Result<UserId> {
-    let of =
-        users::table.filter(users::host_app_id.eq(host_app).and(users::subject.eq(&claims.sub)));
-    let name = claims.name.clone().unwrap_or_default();
-    let locale = claims.locale.clone().unwrap_or_else(|| "zh_CN".into());
-    if let Some(id) = of.select(users::id).first::<UserId>(tx.conn).optional()? {
-        diesel::update(users::table.find(id))
-            .set((
-                users::name.eq(name),
-                users::picture.eq(&claims.picture),
-                users::locale.eq(locale),
-            ))
-            .execute(tx.conn)?;
-        return Ok(id);
+    let name = claims.name.as_deref().unwrap_or_default();
+    let locale = claims.locale.as_deref().unwrap_or("zh_CN");
+    let mut known = find(tx.conn, host_app, &claims.sub)?;
+    if known.is_none() {
+        let id: UserId = tx.ids.next();
+        let (conn, now) = (&mut *tx.conn, tx.now);
+        let entered = on_each!(
+            conn,
+            diesel::insert_into(users::table)
+                .values((
+                    users::id.eq(id),
+                    users::host_app_id.eq(host_app),
+                    users::subject.eq(&claims.sub),
+                    users::name.eq(name),
+                    users::picture.eq(&claims.picture),
+                    users::locale.eq(locale),
+                    users::created_at.eq(now),
+                ))
+                .on_conflict((users::host_app_id, users::subject))
+                .do_nothing()
+                .execute(conn)
+        )?;
+        if entered == 1 {
+            return Ok(id);
+        }
+        // Another node entered them since they were looked for.
+        known = find(tx.conn, host_app, &claims.sub)?;
     }
-    let id: UserId = tx.ids.next();
-    diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::host_app_id.eq(host_app),
-            users::subject.eq(&claims.sub),
-            users::name.eq(name),
-            users::picture.eq(&claims.picture),
-            users::locale.eq(locale),
-            users::created_at.eq(tx.now),
-        ))
+    let lost = || Error::Internal("a user was neither entered nor found".into());
+    let id = known.ok_or_else(lost)?;
+    diesel::update(users::table.find(id))
+        .set((users::name.eq(name), users::picture.eq(&claims.picture), users::locale.eq(locale)))
         .execute(tx.conn)?;
     Ok(id)
+}
+
+fn find(conn: &mut AnyConnection, host_app: HostAppId, subject: &str) -> Result<Option<UserId>> {
+    Ok(users::table
+        .filter(users::host_app_id.eq(host_app).and(users::subject.eq(subject)))
+        .select(users::id)
+        .first(conn)
+        .optional()?)
 }
 
 impl App {

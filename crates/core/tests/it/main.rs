@@ -4,4 +4,5 @@
 mod appending;
 mod delivering;
 mod following;
+mod racing;
 mod storing;
