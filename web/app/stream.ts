@@ -49,6 +49,8 @@ export function openStream(events: StreamEvents): () => void {
     if (lastId) headers.set("last-event-id", lastId);
     const answer = await fetch("/v1/stream", { headers, cache: "no-store", signal: abort.signal });
     if (answer.status === 401) return session.end();
+    // A server restored from a backup doesn't know the cursor; the store asks for what it missed.
+    if (answer.status === 400) lastId = "";
     if (!answer.ok || !answer.body) throw new Error(`stream: ${answer.status}`);
     wait = FIRST_WAIT;
     events.open(opened);
