@@ -163,5 +163,5 @@ def test_a_mass_message_reaches_every_follower(sdk, server, account, reader):
     assert sdk.send_to_all(text)["msg_id"]
     for someone in (reader, other):
         until(lambda who=someone: any(message.get("text") == text
-                                      for message in who.messages(account)),
+                                      for message in who.timeline()),
               10, f"the mass message for {someone.user}")

@@ -61,6 +61,10 @@ class Follower:
             assert time.monotonic() < deadline, f"{client_id} was never stored: {seen}"
             time.sleep(wait)
 
+    def timeline(self):
+        """The broadcasts addressed to this follower: read where they stand, not copied."""
+        return self.call("GET", "/v1/timeline", [200]).json()["items"]
+
     def messages(self, account, after=0, base=None):
         """The whole conversation after a sequence number, page by page."""
         found = []
