@@ -82,7 +82,12 @@ fn resource(path: &str, within: &str) -> actix_web::Resource {
         .iter()
         .filter(|route| route.path == path)
         .fold(web::resource(within), |resource, route| {
-            resource.route((route.handler)().method(route.method.clone()))
+            let resource = resource.route((route.handler)().method(route.method.clone()));
+            // Monitors ask for pages by HEAD; a HEAD of the stream would only hold a seat.
+            if route.who == Anyone && route.method == M::GET {
+                return resource.route((route.handler)().method(M::HEAD));
+            }
+            resource
         })
         .default_service(web::to(inputs::other_method))
 }
