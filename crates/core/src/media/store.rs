@@ -1,5 +1,7 @@
 //! Storing and reading files. The bytes are written before the row, so a row never names a file
 //! that is not there.
+use std::sync::Arc;
+
 use chrono::Duration;
 use crier_schema::Timestamp;
 use crier_schema::tables::media;
@@ -66,6 +68,24 @@ fn check_text(field: &'static str, text: Option<&str>, most: usize) -> Result<()
     Ok(())
 }
 
+/// A turn at decoding. It belongs to the work, not to whoever waits for it: a client that hangs up
+/// must not let another in while its own picture is still being decoded.
+struct Turn(Arc<App>);
+
+impl Turn {
+    async fn take(app: &Arc<App>) -> Result<Self> {
+        let turn = app.decoding.acquire().await;
+        turn.map_err(|_| Error::Unavailable("no more files are taken".into()))?.forget();
+        Ok(Self(app.clone()))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.decoding.add_permits(1);
+    }
+}
+
 /// 64 characters with 384 bits of chance: the key is the right to read the file.
 fn key() -> String {
     use base64::Engine as _;
@@ -78,11 +98,11 @@ impl App {
     /// # Errors
     /// [`Error::Invalid`] for `type`, `size` or a text; [`Error::Unavailable`] when the store or
     /// the database cannot take it.
-    pub async fn store_media(&self, mut upload: Upload) -> Result<Media> {
-        let turn = self.decoding.acquire().await;
-        let turn = turn.map_err(|_| Error::Unavailable("no more files are taken".into()))?;
+    pub async fn store_media(self: &Arc<Self>, mut upload: Upload) -> Result<Media> {
+        let turn = Turn::take(self).await?;
         let (blobs, id, now) = (self.blobs.clone(), self.ids.next(), self.clock.now());
         let stored = blocking(move || {
+            let _turn = turn;
             let ready = upload.prepare()?;
             let row = row(id, now, &upload, &ready);
             blobs.put(&row.media_key, &ready.bytes)?;
@@ -92,7 +112,6 @@ impl App {
             Ok(row)
         })
         .await?;
-        drop(turn);
         let entered = stored.clone();
         let entered = self.write(move |tx| {
             diesel::insert_into(media::table).values(&entered).execute(tx.conn)?;

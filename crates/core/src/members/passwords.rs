@@ -1,4 +1,6 @@
 //! Passwords: argon2id with its recommended parameters, on threads that may block.
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -22,12 +24,26 @@ const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$ZGVjb3lkZWNveWRlY295$\
 
 /// The gate that hashing goes through.
 pub struct Passwords {
-    gate: Semaphore,
+    gate: Arc<Semaphore>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { gate: Semaphore::new(AT_ONCE) }
+        Self { gate: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Passwords {
+    /// Does the work on a thread that may block, once there is a place. The place belongs to the
+    /// work: whoever hangs up must not let another in while their own hash is still being made.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let stopped = || Error::Unavailable("passwords are not checked while stopping".into());
+        let place = self.gate.clone().acquire_owned().await.map_err(|_| stopped())?;
+        let held = move || {
+            let _place = place;
+            work()
+        };
+        tokio::task::spawn_blocking(held).await.map_err(|_| stopped())
     }
 }
 
@@ -70,7 +86,7 @@ impl App {
     /// Those of [`check_password`].
     pub async fn hash_password(&self, password: String) -> Result<String> {
         check_password(&password)?;
-        self.hashing(move || hash_password(&password)).await?
+        self.passwords.run(move || hash_password(&password)).await?
     }
 
     /// Whether the password is that of `hash`; without a hash it takes as long and says no.
@@ -78,18 +94,10 @@ impl App {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.to_owned());
         let fits = self
-            .hashing(move || password.len() <= LONGEST && password_is(&hash, &password))
+            .passwords
+            .run(move || password.len() <= LONGEST && password_is(&hash, &password))
             .await?;
         Ok(known && fits)
-    }
-
-    async fn hashing<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let stopped = || Error::Unavailable("passwords are not checked while stopping".into());
-        let _place = self.passwords.gate.acquire().await.map_err(|_| stopped())?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| stopped())
     }
 }
 
@@ -104,6 +112,22 @@ mod tests {
         assert!(!password_is(&hash, "correct hors"));
         assert!(!password_is("", "correct horse"));
         assert!(hash_password("too short").is_err());
+    }
+
+    #[test]
+    fn who_hangs_up_keeps_their_place_until_the_work_is_done() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let passwords = Passwords::default();
+            let (end, ended) = std::sync::mpsc::channel::<()>();
+            let work = passwords.run(move || ended.recv());
+            let moment = std::time::Duration::from_millis(20);
+            tokio::time::timeout(moment, work).await.unwrap_err();
+            assert_eq!(passwords.gate.available_permits(), AT_ONCE - 1);
+            end.send(()).unwrap();
+            let all = passwords.gate.acquire_many(AT_ONCE as u32);
+            drop(tokio::time::timeout(moment * 500, all).await.unwrap().unwrap());
+        });
     }
 
     /// A decoy of other parameters would tell by its time that an e-mail is unknown.
