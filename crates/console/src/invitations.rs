@@ -3,7 +3,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::invitations::{self, Offer};
+use crier_core::sessions::Visitor;
 use crier_core::{App, Error};
+use crier_http::Client;
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
@@ -117,10 +119,12 @@ pub async fn accept_as_new(
     req: HttpRequest,
     visit: Visit,
     app: web::Data<App>,
+    client: Client,
     token: web::Path<String>,
     Form(input): Form<Input>,
 ) -> Answer {
-    let joined = app.join_as_new(&token, &input.name, &input.password, &user_agent(&req)).await;
+    let from = Visitor { address: client.key(), user_agent: user_agent(&req) };
+    let joined = app.join_as_new(&token, &input.name, &input.password, from).await;
     match joined {
         Ok(session) => {
             let mut answer = answers::see_other("/console?done=joined");

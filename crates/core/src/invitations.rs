@@ -11,6 +11,7 @@ use crate::error::{Denial, Error, OrMissing, Result};
 use crate::mails::{self, Language, Mail};
 use crate::members::{self, Member, Role};
 use crate::mint::{fingerprint, token};
+use crate::sessions::{self, Visitor};
 use crate::tx::Tx;
 use crate::vault::Vault;
 
@@ -201,20 +202,26 @@ impl App {
     /// Accepts an invitation by becoming a member, and signs them in: the session's token.
     ///
     /// # Errors
-    /// Those of [`accept_as_new`] and [`members::check_password`].
+    /// [`Error::Limited`] after too many tries from the address; those of [`accept_as_new`] and
+    /// [`members::check_password`].
     pub async fn join_as_new(
         &self,
         token: &str,
         name: &str,
         password: &str,
-        user_agent: &str,
+        from: Visitor,
     ) -> Result<String> {
-        let (token, name) = (token.to_owned(), name.to_owned());
-        let user_agent = user_agent.to_owned();
+        self.limits.sign_in.check(&format!("address:{}", from.address)).await?;
+        let (token, name, now) = (token.to_owned(), name.to_owned(), self.clock.now());
+        // Hashing is dear: only who holds an invitation may cause it.
+        let asked = token.clone();
+        if self.read(move |conn| get(conn, &asked, now)).await?.known {
+            return Err(Error::Conflict("email_taken"));
+        }
         let hash = self.hash_password(password.to_owned()).await?;
         self.write(move |tx| {
             let member = accept_as_new(tx, &token, &name, &hash)?;
-            crate::sessions::begin(tx, member.id, &user_agent)
+            sessions::begin(tx, member.id, &from.user_agent)
         })
         .await
     }
