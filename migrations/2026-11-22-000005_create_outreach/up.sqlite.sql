@@ -4,9 +4,11 @@ CREATE TABLE access_tokens (
     kind TEXT NOT NULL,
     sealed_token TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    number INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX access_tokens_by_account ON access_tokens (account_id, kind, issued_at);
+CREATE INDEX access_tokens_by_account ON access_tokens (account_id, kind, issued_at, number);
+CREATE INDEX access_tokens_ending ON access_tokens (expires_at);
 
 CREATE TABLE grants (
     id INTEGER PRIMARY KEY,

@@ -36,10 +36,16 @@ pub const LASTS: Duration = Duration::hours(2);
 /// How long a classic token holds on after the next has been given out; and how near its end a
 /// stable one is replaced.
 const OVERLAP: Duration = Duration::minutes(5);
+/// New classic tokens in a day (`reference/wechat-api.md` 5.3).
+const CLASSIC_A_DAY: i32 = 2_000;
 /// New stable tokens that may be insisted on in a day.
 const FORCED_A_DAY: i64 = 20;
 /// How far apart: sooner, the same is given again.
 const FORCED_APART: Duration = Duration::seconds(30);
+/// Seconds.
+const DAY: i64 = 86_400;
+/// Seconds by which China's clocks are ahead of UTC.
+const CHINA: i64 = 8 * 3_600;
 /// How long ended tokens are kept, so that they can be told from unknown ones.
 const KEPT: Duration = Duration::days(2);
 
@@ -96,17 +102,42 @@ struct Row {
     sealed_token: String,
     issued_at: Timestamp,
     expires_at: Timestamp,
+    /// Which of its day a classic one is.
+    number: i32,
 }
 
-/// A new classic token. Those before it hold five more minutes at the most.
+/// A new classic token. The one before it holds five more minutes at the most; those before that
+/// one were cut short when it was given out.
 fn classic(tx: &mut Tx<'_>, vault: &Vault, account: AccountId) -> Result<Issued> {
     let overlap = tx.now.plus(OVERLAP);
-    let older = access_tokens::table
-        .filter(access_tokens::account_id.eq(account))
-        .filter(access_tokens::kind.eq(Sort::Classic))
-        .filter(access_tokens::expires_at.gt(overlap));
-    diesel::update(older).set(access_tokens::expires_at.eq(overlap)).execute(tx.conn)?;
-    add(tx, vault, account, Sort::Classic)
+    let before = newest(tx.conn, account, Sort::Classic)?;
+    let number = next_number(before.as_ref(), tx.now)?;
+    if let Some(row) = before.filter(|row| row.expires_at > overlap) {
+        diesel::update(access_tokens::table.find(&row.token_hash))
+            .set(access_tokens::expires_at.eq(overlap))
+            .execute(tx.conn)?;
+    }
+    add(tx, vault, account, Sort::Classic, number)
+}
+
+/// Which of its day the next classic token is. Each is numbered, so that the limit of a day takes
+/// one row to check.
+fn next_number(before: Option<&Row>, now: Timestamp) -> Result<i32> {
+    let today = china_day(now);
+    let Some(before) = before.filter(|row| china_day(row.issued_at) == today) else {
+        return Ok(1);
+    };
+    if before.number < CLASSIC_A_DAY {
+        return Ok(before.number + 1);
+    }
+    let midnight = (today + 1) * DAY - CHINA;
+    let left = (midnight - now.seconds()).max(1).unsigned_abs();
+    Err(Error::Limited { retry_after: Span::from_secs(left) })
+}
+
+/// The days that WeChat counts in, whatever time zone an account is in.
+fn china_day(at: Timestamp) -> i64 {
+    (at.seconds() + CHINA).div_euclid(DAY)
 }
 
 /// What became of asking for a stable token, and what must be forgotten for it.
@@ -122,7 +153,7 @@ fn stable(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, force: bool) -> Re
     }
     match newest {
         Some(row) if row.expires_at > tx.now.plus(OVERLAP) => again(vault, &row),
-        _ => Ok(Stable { issued: add(tx, vault, account, Sort::Stable)?, ended: None }),
+        _ => Ok(Stable { issued: add(tx, vault, account, Sort::Stable, 0)?, ended: None }),
     }
 }
 
@@ -158,7 +189,7 @@ fn forced(
             .set(access_tokens::expires_at.eq(tx.now))
             .execute(tx.conn)?;
     }
-    let issued = add(tx, vault, account, Sort::Forced)?;
+    let issued = add(tx, vault, account, Sort::Forced, 0)?;
     Ok(Stable { issued, ended: newest.map(|row| row.token_hash) })
 }
 
@@ -167,18 +198,40 @@ fn newest_stable(
     account: AccountId,
     now: Timestamp,
 ) -> Result<Option<Row>> {
+    let stable = newest(conn, account, Sort::Stable)?;
+    let forced = newest(conn, account, Sort::Forced)?;
+    let valid = stable.into_iter().chain(forced).filter(|row| row.expires_at > now);
+    Ok(valid.max_by_key(|row| row.issued_at))
+}
+
+/// The end of an index, however many came before.
+fn newest(conn: &mut AnyConnection, account: AccountId, sort: Sort) -> Result<Option<Row>> {
     Ok(Row::query()
-        .filter(access_tokens::account_id.eq(account))
-        .filter(access_tokens::kind.ne(Sort::Classic).and(access_tokens::expires_at.gt(now)))
-        .order(access_tokens::issued_at.desc())
+        .filter(access_tokens::account_id.eq(account).and(access_tokens::kind.eq(sort)))
+        .order((access_tokens::issued_at.desc(), access_tokens::number.desc()))
         .first(conn)
         .optional()?)
 }
 
-fn add(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, sort: Sort) -> Result<Issued> {
-    let forgotten = tx.now.plus(-KEPT);
-    let old = access_tokens::account_id.eq(account).and(access_tokens::expires_at.lt(forgotten));
-    diesel::delete(access_tokens::table.filter(old)).execute(tx.conn)?;
+/// Removes up to `limit` tokens that ended long ago, and says how many.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let forgotten: Vec<String> = access_tokens::table
+        .filter(access_tokens::expires_at.lt(tx.now.plus(-KEPT)))
+        .order(access_tokens::expires_at.asc())
+        .limit(limit)
+        .select(access_tokens::token_hash)
+        .load(tx.conn)?;
+    let rows = access_tokens::table.filter(access_tokens::token_hash.eq_any(forgotten));
+    Ok(diesel::delete(rows).execute(tx.conn)?)
+}
+
+fn add(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    account: AccountId,
+    sort: Sort,
+    number: i32,
+) -> Result<Issued> {
     let issued = Issued { token: token(), expires_at: tx.now.plus(LASTS) };
     diesel::insert_into(access_tokens::table)
         .values((
@@ -188,6 +241,7 @@ fn add(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, sort: Sort) -> Result
             access_tokens::sealed_token.eq(vault.seal(&issued.token)?),
             access_tokens::issued_at.eq(tx.now),
             access_tokens::expires_at.eq(issued.expires_at),
+            access_tokens::number.eq(number),
         ))
         .execute(tx.conn)?;
     Ok(issued)
@@ -202,6 +256,9 @@ impl Row {
 
 impl App {
     /// A new classic token of the account.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] when it has had too many today.
     pub async fn issue_access_token(&self, account: AccountId) -> Result<Issued> {
         let vault = self.vault.clone();
         self.write(move |tx| classic(tx, &vault, account)).await

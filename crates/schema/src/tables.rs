@@ -262,6 +262,7 @@ diesel::table! {
         sealed_token -> Text,
         issued_at -> BigInt,
         expires_at -> BigInt,
+        number -> Integer,
     }
 }
 
