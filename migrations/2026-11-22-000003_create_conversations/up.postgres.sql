@@ -12,7 +12,7 @@ CREATE TABLE conversations (
     last_event_second BIGINT NOT NULL,
     last_at BIGINT NOT NULL
 );
-CREATE INDEX conversations_by_account ON conversations (account_id, last_at);
+CREATE INDEX conversations_by_account ON conversations (account_id, last_at, follower_id);
 CREATE INDEX conversations_by_user ON conversations (user_id);
 
 CREATE TABLE messages (

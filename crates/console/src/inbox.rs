@@ -20,8 +20,10 @@ const PAGE: usize = 30;
 /// Which part of the list.
 #[derive(Deserialize, Default, Clone, Copy)]
 pub struct Part {
-    /// Conversations that moved before this moment, in microseconds.
+    /// Conversations that moved before this moment, in microseconds,
     pub list: Option<i64>,
+    /// and of those that moved at it, the ones that come after this one.
+    pub after: Option<i64>,
 }
 
 /// The list.
@@ -53,18 +55,22 @@ impl List {
         part: Part,
         opened: Option<FollowerId>,
     ) -> crier_core::Result<Self> {
-        let (id, before) = (desk.account.id, part.list.map(Timestamp::from_micros));
+        let after = FollowerId(part.after.unwrap_or_default());
+        let before = part.list.map(|at| (Timestamp::from_micros(at), after));
+        let id = desk.account.id;
         let limit = PAGE as i64 + 1;
         let mut rows =
             app.read(move |conn| Ok(conversations::inbox(conn, id, before, limit)?)).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let here = desk.path("/inbox");
-        let last = rows.last().map(|row| row.conversation.last_at.micros());
+        let last = rows.last().map(|row| &row.conversation);
         let calendar =
             Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
         Ok(Self {
-            older: last.filter(|_| more).map(|at| format!("{here}?list={at}")),
+            older: last.filter(|_| more).map(|last| {
+                format!("{here}?list={}&after={}", last.last_at.micros(), last.follower_id)
+            }),
             newest: part.list.map(|_| here.clone()),
             path: visit.path.clone(),
             items: rows.iter().map(|row| item(visit, &here, &calendar, row, opened)).collect(),

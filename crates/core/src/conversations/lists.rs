@@ -1,5 +1,5 @@
 //! Lists of conversations: the account's inbox and the user's own.
-use crier_schema::ids::{AccountId, UserId};
+use crier_schema::ids::{AccountId, FollowerId, UserId};
 use crier_schema::tables::{conversations, followers, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
@@ -22,24 +22,26 @@ pub struct Listed {
 
 type Row = (Conversation, String, String);
 
-/// An account's conversations with messages, latest first; `before` is the last page's last
-/// `last_at`.
+/// An account's conversations with messages, latest first; `before` is the last page's last one.
+/// Its time alone would not do: others of the same moment may be on the next page.
 pub fn inbox(
     conn: &mut AnyConnection,
     account: AccountId,
-    before: Option<Timestamp>,
+    before: Option<(Timestamp, FollowerId)>,
     limit: i64,
 ) -> QueryResult<Vec<Listed>> {
     let mut query = conversations::table
         .inner_join(followers::table.on(followers::id.eq(conversations::follower_id)))
         .inner_join(users::table.on(users::id.eq(conversations::user_id)))
         .filter(conversations::account_id.eq(account).and(conversations::last_seq.gt(0)))
-        .order(conversations::last_at.desc())
+        .order((conversations::last_at.desc(), conversations::follower_id.desc()))
         .limit(limit)
         .select((Conversation::as_select(), followers::openid, users::name))
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(conversations::last_at.lt(before));
+    if let Some((at, follower)) = before {
+        let earlier = conversations::last_at.lt(at).or(conversations::follower_id.lt(follower));
+        // The first half bounds the walk through the index; the second sorts out the border.
+        query = query.filter(conversations::last_at.le(at).and(earlier));
     }
     let rows = query.load(conn)?;
     with_newest(conn, rows)
