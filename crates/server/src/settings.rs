@@ -29,7 +29,7 @@ pub const KEYS: &[(&str, &str)] = &[
 ];
 
 /// What the process runs with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Address to listen on; port 0 picks a free one.
     pub listen: SocketAddr,
@@ -53,6 +53,21 @@ pub struct Settings {
     pub log: String,
     /// How fast things may happen.
     pub rates: Rates,
+}
+
+/// Without what may hold a password or a key: the secret key and the other servers' addresses.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .field("data_dir", &self.data_dir)
+            .field("media_dir", &self.media_dir)
+            .field("webhook_allow", &self.webhook_allow)
+            .field("log", &self.log)
+            .field("rates", &self.rates)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Reads the settings.
@@ -276,6 +291,19 @@ mod tests {
         let settings = from(&[]).unwrap();
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert!(settings.database.file().is_some());
+    }
+
+    #[test]
+    fn printed_they_show_no_secret() {
+        let hidden = "hidden-hidden-hidden-hidden-hidden";
+        let settings = from(&[
+            ("CRIER_SECRET_KEY", hidden),
+            ("CRIER_SMTP_URL", &format!("smtp://me:{hidden}@127.0.0.1")),
+            ("CRIER_REDIS_URL", &format!("redis://:{hidden}@127.0.0.1")),
+            ("CRIER_DATABASE_URL", &format!("postgres://me:{hidden}@127.0.0.1/crier")),
+        ]);
+        let shown = format!("{:?}", settings.unwrap());
+        assert!(shown.contains("8080") && !shown.contains(hidden), "{shown}");
     }
 
     #[test]
