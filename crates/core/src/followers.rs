@@ -1,7 +1,7 @@
 //! Followers: users following one account, under an openid that only that account knows.
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use crier_schema::ids::{AccountId, FollowerId, HostAppId, UserId};
+use crier_schema::ids::{AccountId, FollowerId, UserId};
 use crier_schema::tables::{accounts, conversations, followers, users};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
@@ -12,7 +12,6 @@ use crate::accounts::Account;
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
 use crate::facts::{Fact, Scene};
-use crate::host_apps::Claims;
 use crate::roster::Roster;
 use crate::scene_codes;
 use crate::tx::{Live, News, Tx};
@@ -46,7 +45,8 @@ pub struct Follower {
 
 /// Users and followers seen lately. Both pairings never change, so nothing here goes stale.
 pub struct Known {
-    pub(crate) users: Cache<(HostAppId, Claims), UserId>,
+    /// By what a token said, as a hash: a token may say a few thousand bytes.
+    pub(crate) users: Cache<[u8; 32], UserId>,
     followers: Cache<(AccountId, UserId), FollowerId>,
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::error::{Denial, Error, Result};
+use crate::mint::fingerprint;
 use crate::tx::Tx;
 use crate::vault::Vault;
 
@@ -50,11 +51,20 @@ pub struct HostApp {
 }
 
 /// Host apps asked for a moment ago: tokens are checked without a query.
-pub struct HostApps(Cache<String, HostApp>);
+pub struct HostApps {
+    known: Cache<String, HostApp>,
+    /// Fingerprints of issuers that are none: whoever sends the same unsigned token again and again
+    /// must not cost a query each time. Short, so that a new host app is soon let in.
+    unknown: Cache<String, ()>,
+}
 
 impl Default for HostApps {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(1_000).time_to_live(Duration::from_secs(10)).build())
+        let (while_known, while_unknown) = (Duration::from_secs(10), Duration::from_secs(1));
+        Self {
+            known: Cache::builder().max_capacity(1_000).time_to_live(while_known).build(),
+            unknown: Cache::builder().max_capacity(10_000).time_to_live(while_unknown).build(),
+        }
     }
 }
 
@@ -163,13 +173,18 @@ impl App {
     }
 
     async fn host_app(&self, issuer: &str) -> Result<Option<HostApp>> {
-        if let Some(known) = self.host_apps.0.get(issuer) {
+        if let Some(known) = self.host_apps.known.get(issuer) {
             return Ok(Some(known));
+        }
+        let print = fingerprint(issuer);
+        if self.host_apps.unknown.contains_key(&print) {
+            return Ok(None);
         }
         let (wanted, vault) = (issuer.to_owned(), self.vault.clone());
         let found = self.read(move |conn| find(conn, &vault, &wanted)).await?;
-        if let Some(found) = &found {
-            self.host_apps.0.insert(issuer.to_owned(), found.clone());
+        match &found {
+            Some(found) => self.host_apps.known.insert(issuer.to_owned(), found.clone()),
+            None => self.host_apps.unknown.insert(print, ()),
         }
         Ok(found)
     }

@@ -3,6 +3,7 @@ use crier_schema::ids::{HostAppId, UserId};
 use crier_schema::tables::users;
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use crate::App;
 use crate::error::{Error, OrMissing, Result};
@@ -81,16 +82,44 @@ fn find(conn: &mut AnyConnection, host_app: HostAppId, subject: &str) -> Result<
         .optional()?)
 }
 
+/// A hash of all a token says but its end: who says it, of whom, and what.
+fn said(host_app: HostAppId, claims: &Claims) -> Result<[u8; 32]> {
+    let said = (host_app.0, Claims { exp: 0, ..claims.clone() });
+    Ok(Sha256::digest(serde_json::to_vec(&said)?).into())
+}
+
 impl App {
     /// The user a checked token is for.
     pub async fn user(&self, host_app: &HostApp, claims: &Claims) -> Result<UserId> {
-        let key = (host_app.id, Claims { exp: 0, ..claims.clone() });
+        let key = said(host_app.id, claims)?;
         if let Some(known) = self.known.users.get(&key) {
             return Ok(known);
         }
-        let (host, said) = key.clone();
-        let id = self.write(move |tx| enter(tx, host, &said)).await?;
+        let (host, claims) = (host_app.id, claims.clone());
+        let id = self.write(move |tx| enter(tx, host, &claims)).await?;
         self.known.users.insert(key, id);
         Ok(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_said_again_is_known_and_anything_new_is_not() {
+        let claims = |sub: &str, name: Option<&str>, exp| Claims {
+            iss: "local".into(),
+            sub: sub.into(),
+            exp,
+            name: name.map(str::to_owned),
+            picture: None,
+            locale: None,
+        };
+        let first = said(HostAppId(1), &claims("u1", None, 5)).unwrap();
+        assert_eq!(said(HostAppId(1), &claims("u1", None, 6)).unwrap(), first);
+        assert_ne!(said(HostAppId(2), &claims("u1", None, 5)).unwrap(), first);
+        assert_ne!(said(HostAppId(1), &claims("u2", None, 5)).unwrap(), first);
+        assert_ne!(said(HostAppId(1), &claims("u1", Some("Ada"), 5)).unwrap(), first);
     }
 }
