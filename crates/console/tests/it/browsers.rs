@@ -1,0 +1,148 @@
+//! A browser without script: it keeps cookies, follows nothing, and sends forms with the token of
+//! the page it saw last.
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::body::to_bytes;
+use actix_web::cookie::Cookie;
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::{App as Routes, web};
+use crier_core::App;
+use crier_core::brands::Brand;
+use crier_core::members::{self, Role};
+
+pub const PASSWORD: &str = "correct horse";
+
+/// What came back.
+pub struct Seen {
+    pub status: u16,
+    pub location: String,
+    pub cookies: Vec<String>,
+    pub html: String,
+}
+
+impl Seen {
+    /// Fails unless the page says all of it.
+    pub fn says(&self, words: &[&str]) -> &Self {
+        for words in words {
+            assert!(self.html.contains(words), "no {words:?} in:\n{}", self.html);
+        }
+        self
+    }
+
+    pub fn says_not(&self, words: &str) -> &Self {
+        assert!(!self.html.contains(words), "{words:?} in:\n{}", self.html);
+        self
+    }
+}
+
+pub struct Browser {
+    app: Arc<App>,
+    cookies: Rc<RefCell<BTreeMap<String, String>>>,
+    csrf: Rc<RefCell<String>>,
+    language: &'static str,
+}
+
+impl Browser {
+    pub fn new(app: &Arc<App>) -> Self {
+        let (cookies, csrf) = Default::default();
+        Self { app: app.clone(), cookies, csrf, language: "en" }
+    }
+
+    pub fn speaking(app: &Arc<App>, language: &'static str) -> Self {
+        Self { language, ..Self::new(app) }
+    }
+
+    /// A browser in which this member is signed in.
+    pub async fn signed_in(app: &Arc<App>, email: &str) -> Self {
+        let browser = Self::new(app);
+        browser.get("/console/login").await;
+        let seen =
+            browser.post("/console/login", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!(seen.status, 303, "{}", seen.html);
+        browser.get("/console").await;
+        browser
+    }
+
+    pub async fn get(&self, path: &str) -> Seen {
+        let seen = self.call(TestRequest::get().uri(path)).await;
+        if (200..300).contains(&seen.status) {
+            check(&seen.html);
+        }
+        if let Some((_, after)) = seen.html.split_once(r#"name="csrf" value=""#) {
+            after.split('"').next().unwrap().clone_into(&mut self.csrf.borrow_mut());
+        }
+        seen
+    }
+
+    /// Sends a form of the page seen last.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let csrf = self.csrf.borrow().clone();
+        let mut form = vec![("csrf", csrf.as_str())];
+        form.extend(fields);
+        self.post_raw(path, &form).await
+    }
+
+    /// Sends exactly these fields.
+    pub async fn post_raw(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        self.call(TestRequest::post().uri(path).set_form(fields)).await
+    }
+
+    async fn call(&self, request: TestRequest) -> Seen {
+        let routes = Routes::new()
+            .app_data(web::Data::from(self.app.clone()))
+            .configure(crier_console::configure);
+        let service = init_service(routes).await;
+        let mut request = request.insert_header(("accept-language", self.language));
+        for (name, value) in self.cookies.borrow().iter() {
+            request = request.cookie(Cookie::new(name.clone(), value.clone()));
+        }
+        let answer = call_service(&service, request.to_request()).await;
+        let mut cookies = Vec::new();
+        for cookie in answer.response().cookies() {
+            cookies.push(cookie.to_string());
+            let mut kept = self.cookies.borrow_mut();
+            kept.remove(cookie.name());
+            if !cookie.value().is_empty() {
+                kept.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        let (status, location) =
+            (answer.status().as_u16(), location.unwrap_or_default().to_owned());
+        let html = to_bytes(answer.into_body()).await.ok().unwrap();
+        let html = String::from_utf8(html.to_vec()).unwrap();
+        Seen { status, location, cookies, html }
+    }
+}
+
+/// What holds for every page: it can be read by machines, and the content policy allows all of it.
+fn check(html: &str) {
+    assert_eq!(html.matches("<h1").count(), 1, "one h1:\n{html}");
+    assert_eq!(html.matches("<main").count(), 1, "one main:\n{html}");
+    assert!(html.contains("<title>") && html.contains("<html lang="), "{html}");
+    for forbidden in [" style=", "<style", " onclick=", "<script>", "javascript:"] {
+        assert!(!html.contains(forbidden), "{forbidden} in:\n{html}");
+    }
+    let ids: Vec<&str> =
+        html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "ids twice: {ids:?}");
+}
+
+/// A member of the brand with [`PASSWORD`].
+pub async fn member(app: &Arc<App>, brand: &Brand, email: &str, role: Role) {
+    let hash = app.hash_password(PASSWORD.into()).await.unwrap();
+    let (brand, email) = (brand.id, email.to_owned());
+    let name = email.split('@').next().unwrap_or_default().to_owned();
+    app.write(move |tx| {
+        let member = members::create(tx, &email, &name, &hash, false)?;
+        members::join(tx, brand, member.id, role)
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,9 @@
+//! The console over HTTP, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod browsers;
+mod conversing;
+mod developing;
+mod joining;
+mod speaking;
+mod visiting;
