@@ -34,6 +34,7 @@ CREATE TABLE invitations (
     accepted_at BIGINT,
     UNIQUE (brand_id, email)
 );
+CREATE INDEX invitations_ending ON invitations (expires_at);
 
 CREATE TABLE sessions (
     token_hash TEXT PRIMARY KEY,
@@ -45,6 +46,7 @@ CREATE TABLE sessions (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_member ON sessions (member_id);
+CREATE INDEX sessions_ending ON sessions (expires_at);
 
 CREATE TABLE mails (
     id BIGINT PRIMARY KEY,

@@ -34,6 +34,7 @@ CREATE TABLE invitations (
     accepted_at INTEGER,
     UNIQUE (brand_id, email)
 ) STRICT;
+CREATE INDEX invitations_ending ON invitations (expires_at);
 
 CREATE TABLE sessions (
     token_hash TEXT PRIMARY KEY,
@@ -45,6 +46,7 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_by_member ON sessions (member_id);
+CREATE INDEX sessions_ending ON sessions (expires_at);
 
 CREATE TABLE mails (
     id INTEGER PRIMARY KEY,

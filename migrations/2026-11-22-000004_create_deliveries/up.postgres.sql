@@ -50,6 +50,8 @@ WHERE state = 'pending' AND leased_by IS NULL;
 CREATE INDEX deliveries_leased ON deliveries (leased_by, id)
 WHERE state = 'pending' AND leased_by IS NOT NULL;
 CREATE INDEX deliveries_by_account ON deliveries (account_id, id);
+CREATE INDEX deliveries_pending ON deliveries (account_id, id) WHERE state = 'pending';
+CREATE INDEX deliveries_failed ON deliveries (account_id, id) WHERE state = 'failed';
 
 CREATE TABLE attempts (
     id BIGINT PRIMARY KEY,

@@ -23,6 +23,7 @@ CREATE TABLE grants (
     refresh_hash TEXT UNIQUE,
     refresh_expires_at BIGINT NOT NULL
 );
+CREATE INDEX grants_ending ON grants (refresh_expires_at);
 
 CREATE TABLE scene_codes (
     id BIGINT PRIMARY KEY,
@@ -34,6 +35,8 @@ CREATE TABLE scene_codes (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX scene_codes_by_scene ON scene_codes (account_id, scene);
+CREATE INDEX scene_codes_permanent ON scene_codes (account_id) WHERE expires_at IS NULL;
+CREATE INDEX scene_codes_ending ON scene_codes (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE templates (
     id BIGINT PRIMARY KEY,

@@ -31,6 +31,9 @@ const CODE: Duration = Duration::minutes(5);
 pub const ACCESS: Duration = Duration::hours(2);
 /// How long a user token can be renewed.
 const REFRESH: Duration = Duration::days(30);
+/// How long a grant is kept after it can no longer be renewed: longer than its code and its user
+/// token hold, so that whoever names one is told that it has ended.
+const KEPT: Duration = Duration::days(1);
 
 /// What a code or a renewal gives.
 #[derive(Clone)]
@@ -164,6 +167,17 @@ pub fn bearer(
     let follower = followers::get(conn, row.follower_id)?;
     let user = users::get(conn, follower.user_id)?;
     Ok((follower, user, row.scope))
+}
+
+/// Removes up to `limit` grants that ended long ago, and says how many.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let ended: Vec<GrantId> = grants::table
+        .filter(grants::refresh_expires_at.lt(tx.now.plus(-KEPT)))
+        .order(grants::refresh_expires_at.asc())
+        .limit(limit)
+        .select(grants::id)
+        .load(tx.conn)?;
+    Ok(diesel::delete(grants::table.filter(grants::id.eq_any(ended))).execute(tx.conn)?)
 }
 
 /// Whether web pages on this host are known to be the account's own: an endpoint of it listens

@@ -17,6 +17,8 @@ use crate::vault::Vault;
 
 /// How long an invitation holds.
 pub const LIFETIME: Duration = Duration::days(7);
+/// How long one past its time is kept, so that it can be sent again.
+const KEPT: Duration = Duration::days(90);
 
 /// An open invitation.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -187,8 +189,8 @@ pub fn accept_as_new(
     Ok(member)
 }
 
-/// A used row stays until the same person is invited again. The condition
-/// makes one of two who accept at once fail.
+/// A used row stays until the same person is invited again, or it is swept. The condition makes one
+/// of two who accept at once fail.
 fn use_up(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<()> {
     let open = invitations::table
         .filter(invitations::id.eq(invitation.id).and(invitations::accepted_at.is_null()));
@@ -196,6 +198,18 @@ fn use_up(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<()> {
         0 => Err(Error::NotFound("invitation")),
         _ => Ok(()),
     }
+}
+
+/// Removes up to `limit` invitations that are long past their time, accepted or not, and says how
+/// many.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let old: Vec<InvitationId> = invitations::table
+        .filter(invitations::expires_at.lt(tx.now.plus(-KEPT)))
+        .order(invitations::expires_at.asc())
+        .limit(limit)
+        .select(invitations::id)
+        .load(tx.conn)?;
+    Ok(diesel::delete(invitations::table.filter(invitations::id.eq_any(old))).execute(tx.conn)?)
 }
 
 impl App {

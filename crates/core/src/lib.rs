@@ -35,6 +35,7 @@ pub mod rights;
 pub mod roster;
 pub mod scene_codes;
 pub mod sessions;
+pub mod sweeps;
 pub mod templates;
 pub mod tx;
 pub mod users;

@@ -121,3 +121,14 @@ fn newest(
         .first(conn)
         .optional()
 }
+
+/// Removes up to `limit` codes that have ended, and says how many.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let ended: Vec<SceneCodeId> = scene_codes::table
+        .filter(scene_codes::expires_at.le(Some(tx.now)))
+        .order(scene_codes::expires_at.asc())
+        .limit(limit)
+        .select(scene_codes::id)
+        .load(tx.conn)?;
+    Ok(diesel::delete(scene_codes::table.filter(scene_codes::id.eq_any(ended))).execute(tx.conn)?)
+}

@@ -113,10 +113,18 @@ pub fn end_others(tx: &mut Tx<'_>, member: MemberId, keep: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes sessions that have ended.
-pub fn sweep(tx: &mut Tx<'_>) -> Result<usize> {
-    let ended = sessions::table.filter(sessions::expires_at.le(tx.now));
-    Ok(diesel::delete(ended).execute(tx.conn)?)
+/// Removes up to `limit` sessions that have ended, and says how many.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let ended: Vec<String> = sessions::table
+        .filter(sessions::expires_at.le(tx.now))
+        .order(sessions::expires_at.asc())
+        .limit(limit)
+        .select(sessions::token_hash)
+        .load(tx.conn)?;
+    // Said again in the statement: one may have been used since it was found.
+    let rows = sessions::table
+        .filter(sessions::token_hash.eq_any(ended).and(sessions::expires_at.le(tx.now)));
+    Ok(diesel::delete(rows).execute(tx.conn)?)
 }
 
 impl App {

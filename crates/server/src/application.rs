@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result, bail};
 use crier_core::App;
 use crier_core::app::Parts;
 use crier_core::clock::SystemClock;
-use crier_core::media::{self, Blobs};
+use crier_core::media::Blobs;
 use crier_core::nodes::{self, Node};
-use crier_core::{host_apps, migrate};
+use crier_core::{host_apps, migrate, sweeps};
 use crier_dispatch::guard::Guard;
 use crier_dispatch::sender::Sender;
 use crier_dispatch::{Dispatcher, dialect::Dialect};
@@ -136,7 +136,7 @@ impl Application {
         let serving = actix_web::rt::spawn(server);
         let (ending, ended) = watch::channel(false);
         self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
-        self.runtime.spawn(media::keep_swept(self.app.clone()));
+        self.runtime.spawn(sweeps::keep_swept(self.app.clone()));
         self.runtime.spawn(keep_limits_small(self.app.clone()));
         let dispatcher = self.dispatcher.clone();
         let replaced = tokio::select! {

@@ -2,7 +2,10 @@
 use crier_schema::ids::{AccountId, AttemptId, DeliveryId, EndpointId};
 use crier_schema::tables::{attempts, deliveries, endpoints};
 use crier_schema::{AnyConnection, Timestamp};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Delivery, State};
 use crate::error::{Error, Result};
@@ -57,13 +60,23 @@ pub fn page(
         .limit(limit)
         .into_boxed();
     if let Some(state) = state {
-        query = query.filter(deliveries::state.eq(state));
+        query = query.filter(in_state(state));
     }
     if let Some(before) = before {
         query = query.filter(deliveries::id.lt(before));
     }
     let found: Vec<Delivery> = query.load(conn)?;
     with_events(conn, found)
+}
+
+/// Each state in full: neither engine would look for a bound one in the indexes that hold only one
+/// state, and would walk the whole history for a rare one.
+fn in_state(state: State) -> SqlLiteral<Bool> {
+    sql(match state {
+        State::Pending => "deliveries.state = 'pending'",
+        State::Delivered => "deliveries.state = 'delivered'",
+        State::Failed => "deliveries.state = 'failed'",
+    })
 }
 
 fn with_events(conn: &mut AnyConnection, found: Vec<Delivery>) -> QueryResult<Vec<Logged>> {

@@ -17,7 +17,7 @@ pub use blobs::Blobs;
 pub use complete::complete;
 pub use kinds::{FileType, MediaKind};
 pub use store::Upload;
-pub use sweep::{keep_swept, sweep};
+pub use sweep::sweep;
 
 use crate::error::{Error, OrMissing, Result};
 

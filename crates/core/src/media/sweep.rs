@@ -1,8 +1,5 @@
 //! Removes files that have expired. The file goes before its row: what a crash leaves is a row
 //! that has expired, and the next sweep finds it.
-use std::sync::Arc;
-use std::time::Duration;
-
 use crier_schema::ids::MediaId;
 use crier_schema::tables::media;
 use diesel::prelude::*;
@@ -13,8 +10,6 @@ use crate::error::Result;
 
 /// Files in one step: the writer is held for a few milliseconds.
 const BATCH: i64 = 200;
-/// Between sweeps.
-const EVERY: Duration = Duration::from_mins(10);
 
 /// Removes every file that has expired, and says how many that was.
 ///
@@ -43,18 +38,5 @@ pub async fn sweep(app: &App) -> Result<usize> {
             Ok(())
         });
         gone.await?;
-    }
-}
-
-/// Sweeps every ten minutes, for as long as the process lives.
-pub async fn keep_swept(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    loop {
-        ticks.tick().await;
-        match sweep(&app).await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "media: expired files removed"),
-            Err(error) => tracing::warn!(%error, "media: not swept; trying again"),
-        }
     }
 }

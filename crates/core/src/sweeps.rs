@@ -1,0 +1,70 @@
+//! Removes what has ended, a little at a time: tables that are only added to would grow for ever.
+//!
+//! Every node sweeps. Two at once find the same rows, and the second finds them gone.
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+
+use crate::App;
+use crate::error::Result;
+use crate::tx::Tx;
+use crate::{access_tokens, grants, invitations, media, scene_codes, sessions};
+
+/// Between rounds.
+const EVERY: Duration = Duration::from_mins(5);
+/// Rows in one step: the writer is held for a few milliseconds.
+const BATCH: usize = 200;
+/// Between steps, so that what has piled up does not keep the writer from messages.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Removes up to so many rows of its noun, and says how many it removed.
+type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
+
+const STEPS: [(&str, Step); 5] = [
+    ("sessions", sessions::sweep),
+    ("grants", grants::sweep),
+    ("scene codes", scene_codes::sweep),
+    ("access tokens", access_tokens::sweep),
+    ("invitations", invitations::sweep),
+];
+
+/// Sweeps every few minutes, for as long as the process lives.
+pub async fn keep_swept(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    // After a long round the next one waits its time, instead of making up for those missed.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        sweep(&app).await;
+    }
+}
+
+/// Removes everything that has ended. What one noun's sweep fails at does not keep the others from
+/// theirs, and the next round tries again.
+pub async fn sweep(app: &App) {
+    tell("media", media::sweep(app).await);
+    for (noun, step) in STEPS {
+        tell(noun, drain(app, step).await);
+    }
+}
+
+async fn drain(app: &App, step: Step) -> Result<usize> {
+    let mut removed = 0;
+    loop {
+        let now = app.write(move |tx| step(tx, BATCH as i64)).await?;
+        removed += now;
+        if now < BATCH {
+            return Ok(removed);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn tell(noun: &str, removed: Result<usize>) {
+    match removed {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(noun, removed, "swept: what had ended is removed"),
+        Err(error) => tracing::warn!(noun, %error, "not swept; trying again"),
+    }
+}
