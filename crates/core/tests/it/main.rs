@@ -4,5 +4,11 @@
 mod appending;
 mod delivering;
 mod following;
+mod inviting;
+mod listing;
 mod racing;
+mod signing;
+mod staff;
 mod storing;
+mod sweeping;
+mod tokens;
