@@ -125,7 +125,7 @@ mod tests {
             tokio::time::timeout(moment, work).await.unwrap_err();
             assert_eq!(passwords.gate.available_permits(), AT_ONCE - 1);
             end.send(()).unwrap();
-            let all = passwords.gate.acquire_many(AT_ONCE as u32);
+            let all = passwords.gate.acquire_many(u32::try_from(AT_ONCE).unwrap());
             drop(tokio::time::timeout(moment * 500, all).await.unwrap().unwrap());
         });
     }

@@ -119,7 +119,8 @@ fn an_invitation_makes_a_member_once() {
         let gone = app.join_as_new(&first, "Grace", PASSWORD, visitor("192.0.2.1")).await;
         assert!(matches!(gone, Err(Error::NotFound("invitation"))), "a newer one replaced it");
 
-        let session = app.join_as_new(&token, "Grace", PASSWORD, visitor("192.0.2.1")).await.unwrap();
+        let session =
+            app.join_as_new(&token, "Grace", PASSWORD, visitor("192.0.2.1")).await.unwrap();
         let session = app.session(&session).await.unwrap().unwrap();
         assert_eq!(session.member.email, "grace@example.com");
         assert_eq!(session.seats[0].role, Role::Developer);
