@@ -10,6 +10,7 @@ nav-inbox = Inbox
 nav-deliveries = Delivery log
 nav-developer = Developer
 nav-team = Team
+nav-brand = Brand: { $brand }
 nav-settings = Settings
 nav-unread = { $count ->
     [one] { $count } unread conversation

@@ -10,6 +10,7 @@ nav-inbox = 消息
 nav-deliveries = 推送日志
 nav-developer = 开发者
 nav-team = 团队
+nav-brand = 品牌：{ $brand }
 nav-settings = 设置
 nav-unread = { $count } 个未读会话
 theme = 明暗切换

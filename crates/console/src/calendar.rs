@@ -75,11 +75,16 @@ impl Calendar {
         if day == today - Duration::days(1) {
             return self.speech.say("yesterday");
         }
+        self.date(at)
+    }
+
+    /// The day, whichever it is.
+    pub fn date(&self, at: Timestamp) -> String {
         let pattern = match self.speech.language {
             Language::English => "%-d %B %Y",
             Language::Chinese => "%Y年%-m月%-d日",
         };
-        day.format(pattern).to_string()
+        self.local(at).format(pattern).to_string()
     }
 
     fn local(&self, at: Timestamp) -> DateTime<Tz> {

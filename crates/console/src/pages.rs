@@ -7,6 +7,18 @@ use crate::gate::{Desk, Staff};
 use crate::visits::Visit;
 use crate::words::Speech;
 
+/// Icons of 24 by 24, as paths.
+mod icons {
+    pub const ACCOUNTS: &str = "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z";
+    pub const OVERVIEW: &str = "M4 20V11M10 20V4M16 20v-6M22 20H2";
+    pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
+    pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
+    pub const DEVELOPER: &str = "m8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14";
+    pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
+        a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
+    pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
+}
+
 /// The frame of a page.
 pub struct Page {
     speech: Speech,
@@ -26,8 +38,6 @@ pub struct Page {
 
 /// The navigation.
 pub struct Shell {
-    /// Who is signed in.
-    pub member: String,
     /// The other brands of the member.
     pub others: Vec<Choice>,
     /// Its parts.
@@ -46,6 +56,8 @@ pub struct Group {
 pub struct Link {
     /// Where to.
     pub href: String,
+    /// Its icon, as a path.
+    pub icon: &'static str,
     /// What it says.
     pub label: String,
     /// Whether this is where we are.
@@ -99,13 +111,14 @@ impl Visit {
         let staff = self.session.as_ref().zip(self.seat());
         let staff = staff
             .map(|(session, seat)| Staff { member: session.member.clone(), seat: seat.clone() });
-        let groups = vec![self.first(), self.brand_group(staff.as_ref())];
+        let groups = vec![self.first(), self.brand_group(staff.as_ref()), self.own()];
         Page { shell: Some(self.shell(staff.as_ref(), groups)), ..self.bare(title) }
     }
 
     /// A page of one account.
     pub fn page_of(&self, desk: &Desk, title: &str) -> Page {
-        let groups = vec![self.first(), self.account(desk), self.brand_group(Some(&desk.staff))];
+        let brand = self.brand_group(Some(&desk.staff));
+        let groups = vec![self.first(), self.account(desk), brand, self.own()];
         Page { shell: Some(self.shell(Some(&desk.staff), groups)), ..self.bare(title) }
     }
 
@@ -116,49 +129,57 @@ impl Visit {
             value: seat.brand.id.to_string(),
             label: seat.brand.name.clone(),
         });
-        let member = self.session.as_ref().map(|session| session.member.name.clone());
         Shell {
-            member: member.unwrap_or_default(),
             others: others.collect(),
             groups: groups.into_iter().filter(|group| !group.links.is_empty()).collect(),
         }
     }
 
     fn first(&self) -> Group {
-        let accounts = self.link("/console".into(), "nav-accounts");
+        let accounts = self.link("/console".into(), "nav-accounts", icons::ACCOUNTS);
         Group { title: String::new(), links: vec![accounts] }
     }
 
     fn account(&self, desk: &Desk) -> Group {
-        let mut links = vec![self.link(desk.path(""), "nav-overview")];
+        let mut links = vec![self.link(desk.path(""), "nav-overview", icons::OVERVIEW)];
         if desk.staff.may(Permission::Inbox) {
-            let inbox = self.link_beneath(desk.path("/inbox"), "nav-inbox");
+            let inbox = self.link_beneath(desk.path("/inbox"), "nav-inbox", icons::INBOX);
             let waiting = self.speech.count("nav-unread", desk.unread);
             links.push(Link { count: desk.unread, waiting, ..inbox });
         }
         if desk.staff.may(Permission::Deliveries) {
-            links.push(self.link_beneath(desk.path("/deliveries"), "nav-deliveries"));
+            let path = desk.path("/deliveries");
+            links.push(self.link_beneath(path, "nav-deliveries", icons::DELIVERIES));
         }
         if desk.staff.may(Permission::Developer) {
-            links.push(self.link_beneath(desk.path("/developer"), "nav-developer"));
+            let path = desk.path("/developer");
+            links.push(self.link_beneath(path, "nav-developer", icons::DEVELOPER));
         }
         Group { title: desk.account.name.clone(), links }
     }
 
     fn brand_group(&self, staff: Option<&Staff>) -> Group {
         let Some(staff) = staff else { return Group { title: String::new(), links: Vec::new() } };
-        let team = self.link_beneath("/console/team".into(), "nav-team");
-        Group { title: staff.seat.brand.name.clone(), links: vec![team] }
+        let title = [("brand", staff.seat.brand.name.clone().into())];
+        let team = self.link_beneath("/console/team".into(), "nav-team", icons::TEAM);
+        Group { title: self.speech.with("nav-brand", &title), links: vec![team] }
     }
 
-    fn link(&self, href: String, label: &str) -> Link {
+    fn own(&self) -> Group {
+        let name = self.session.as_ref().map(|session| session.member.name.clone());
+        let settings =
+            self.link_beneath("/console/settings".into(), "nav-settings", icons::SETTINGS);
+        Group { title: name.unwrap_or_default(), links: vec![settings] }
+    }
+
+    fn link(&self, href: String, label: &str, icon: &'static str) -> Link {
         let here = self.path.split('?').next().unwrap_or_default();
         let label = self.speech.say(label);
-        Link { current: here == href, label, href, count: 0, waiting: String::new() }
+        Link { current: here == href, icon, label, href, count: 0, waiting: String::new() }
     }
 
-    fn link_beneath(&self, href: String, label: &str) -> Link {
+    fn link_beneath(&self, href: String, label: &str, icon: &'static str) -> Link {
         let current = self.path.starts_with(&href);
-        Link { current, ..self.link(href, label) }
+        Link { current, ..self.link(href, label, icon) }
     }
 }

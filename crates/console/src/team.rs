@@ -75,7 +75,7 @@ fn person(speech: &Speech, calendar: &Calendar, me: MemberId, one: Colleague) ->
         initial: initial(&one.member.name),
         role: one.role.as_str(),
         role_label: role_label(speech, one.role),
-        since: calendar.short(one.since).shown,
+        since: calendar.date(one.since),
         is_me: one.member.id == me,
         name: one.member.name,
         email: one.member.email,
@@ -86,7 +86,7 @@ fn invited(speech: &Speech, calendar: &Calendar, now: Timestamp, one: Invitation
     Invited {
         id: one.id.0,
         role: role_label(speech, one.role),
-        until: calendar.short(one.expires_at).shown,
+        until: calendar.date(one.expires_at),
         is_past: one.expires_at <= now,
         email: one.email,
     }
