@@ -28,11 +28,12 @@ for (const engine of engines()) {
         if (await chat.isVisible()) await chat.click();
         await page.getByLabel("Message to Tea house").fill("hello 你好 😀");
         await page.getByRole("button", { name: "Send", exact: true }).click();
-        await page.getByText("You said: hello 你好 😀").waitFor();
+        const answer = page.getByRole("region", { name: "Messages with Tea house" }).getByText("You said: hello 你好 😀");
+        await answer.waitFor();
         await accessible(page);
         await fits(page);
         await page.reload();
-        await page.getByText("You said: hello 你好 😀").first().waitFor();
+        await answer.first().waitFor();
         assert.deepEqual(faults, []);
         await close();
       });

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
 use crier_core::App;
 use crier_core::tx::{Live, News};
 use crier_http::sse;
@@ -16,17 +16,16 @@ use crate::gate::Desk;
 const GATHER: Duration = Duration::from_millis(250);
 
 /// Opens an account's stream.
-pub async fn open(req: HttpRequest, desk: Desk, app: web::Data<App>) -> Answer {
+pub async fn open(desk: Desk, app: web::Data<App>) -> Answer {
     let (sender, answer) = sse::open();
     let news = app.hub.of_account(desk.account.id);
-    // A browser that comes back says what it saw last: it may have missed anything since.
-    let greeting = if req.headers().contains_key("last-event-id") { "again" } else { "hello" };
-    actix_web::rt::spawn(forward(news, sender, greeting));
+    actix_web::rt::spawn(forward(news, sender));
     Ok(answer)
 }
 
-async fn forward(mut news: Receiver<Live>, sender: sse::Sender, greeting: &'static str) {
-    let mut topics = BTreeSet::from([greeting.to_owned()]);
+async fn forward(mut news: Receiver<Live>, sender: sse::Sender) {
+    // What happened between the page, or the stream before, and this one was told to nobody.
+    let mut topics = BTreeSet::from(["again".to_owned()]);
     loop {
         for topic in std::mem::take(&mut topics) {
             if sender.send(sse::frame(&topic, Some("1"), "-")).await.is_err() {

@@ -15,10 +15,9 @@ import { Thread } from "./thread";
 /** One conversation: who it is with, what was said, what can be said. */
 export function chat(context: Context, account: string): HTMLElement {
   const { store, sync, outbox, signal } = context;
-  const name = store.nameOf(account);
   const earlier = h("button", { class: "button is-quiet is-small", type: "button", click: () => void more() }, t.earlier);
   const top = h("div", { class: "thread-top" }, earlier);
-  const thread = new Thread(context, account, t.messagesWith(name), top);
+  const thread = new Thread(context, account, t.messagesWith(store.nameOf(account)), top);
   const below = h("button", { class: "button is-small to-end", type: "button", hidden: true, click: () => thread.toEnd() }, icon("down", true), t.newBelow);
   const render = () => {
     const { loaded, complete } = store.chat(account);
@@ -28,6 +27,8 @@ export function chat(context: Context, account: string): HTMLElement {
   };
   const more = once(() => sync.loadEarlier(account).catch(complain));
   store.on(`chat:${account}`, render, signal);
+  // A page opened at a chat knows the account's handle before its name.
+  store.on(`account:${account}`, () => thread.name(t.messagesWith(store.nameOf(account))), signal);
   render();
   thread.box.addEventListener("scroll", () => {
     if (thread.atEnd) below.hidden = true;
@@ -74,7 +75,9 @@ function foot(context: Context, account: string, post: Post): HTMLElement {
   let following = true;
   const render = () => {
     const card = store.accounts.get(account);
-    if (!card || card.following === following) return;
+    if (!card) return;
+    box.querySelector("textarea")?.setAttribute("aria-label", t.writeTo(card.name));
+    if (card.following === following) return;
     following = card.following;
     box.replaceChildren(following ? composer(account, card.name, post, signal) : invitation(context, card));
   };

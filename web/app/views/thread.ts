@@ -52,6 +52,11 @@ export class Thread {
     return added && !this.#atEnd;
   }
 
+  /** What screen readers call it. */
+  name(label: string): void {
+    this.box.setAttribute("aria-label", label);
+  }
+
   toEnd(): void {
     this.#atEnd = true;
     this.#settle();

@@ -41,8 +41,7 @@ pub(super) async fn classic(call: Call) -> Outcome {
     let secret = call.need("secret", code::NO_APP_SECRET)?;
     let account = account_of(&call.app, app_id, secret).await?;
     call.app.limits.operator.check(&account.app_id).await?;
-    let issued = call.app.issue_access_token(account.id).await?;
-    Ok(token(&call, &issued))
+    within_the_day(&call, call.app.issue_access_token(account.id).await)
 }
 
 /// The stable token, the same for all of a bot's processes.
@@ -56,9 +55,13 @@ pub(super) async fn stable(call: Call) -> Outcome {
     let account = account_of(&call.app, &app_id, &secret).await?;
     call.app.limits.operator.check(&account.app_id).await?;
     let force = fields::flag(&body, "force_refresh");
-    match call.app.stable_access_token(account.id, force).await {
-        Ok(issued) => Ok(token(&call, &issued)),
-        // Forcing has a limit of its own, counted in days.
+    within_the_day(&call, call.app.stable_access_token(account.id, force).await)
+}
+
+/// Issuing and forcing have limits of their own, counted in days.
+fn within_the_day(call: &Call, issued: crier_core::Result<Issued>) -> Outcome {
+    match issued {
+        Ok(issued) => Ok(token(call, &issued)),
         Err(Error::Limited { .. }) => Err(Refusal::new(code::DAILY_LIMIT)),
         Err(error) => Err(error.into()),
     }

@@ -1,0 +1,85 @@
+// Pictures of every page at both widths, for looking at: `make screenshots` puts them into .screenshots.
+import { copyFileSync, mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { startBot } from "./harness/bot.mjs";
+import { DESKTOP, launch, open, PHONE } from "./harness/browser.mjs";
+import { eventually, follower, serve } from "./harness/server.mjs";
+
+const folder = resolve(import.meta.dirname, "../../.screenshots");
+const browser = await launch();
+const server = await serve("sqlite");
+const bot = await startBot();
+
+function prepare() {
+  server.cli(["member", "create", "--email", "lin@tea.example", "--brand", "Lantern Tea House", "--password-stdin"],
+    "a long password");
+  const made = server.cli(["account", "create", "--kind", "service", "--name", "Lantern Tea House", "--handle", "lantern",
+    "--brand", "Lantern Tea House", "--webhook-url", bot.url]);
+  server.cli(["account", "create", "--kind", "subscription", "--name", "茶与生活", "--handle", "teas",
+    "--brand", "Lantern Tea House", "--webhook-url", "http://127.0.0.1:9/"]);
+  bot.token = made.webhook_token;
+}
+
+async function talk() {
+  const lines = [["mei", "Mei 小美", ["Are you open on Sunday?", "你好！周日营业吗？"]], ["jo", "Jo", ["Hello!"]],
+    ["haruka", "はるか", ["こんにちは、抹茶はありますか？"]]];
+  for (const [user, name, said] of lines) {
+    const call = follower(server, user, name);
+    await call("PUT", "/v1/accounts/lantern/follow", {});
+    for (const text of said) await call("POST", "/v1/accounts/lantern/messages", { type: "text", text });
+    await call("POST", "/v1/accounts/lantern/messages",
+      { type: "location", latitude: 31.23, longitude: 121.47, scale: 15, label: "People's Square" });
+    await eventually(async () => (await call("GET", "/v1/accounts/lantern/messages")).last_seq > said.length + 1, "answers");
+  }
+  const call = follower(server, "mei", "Mei 小美");
+  await call("PUT", "/v1/accounts/teas/follow", {});
+}
+
+async function signIn(page) {
+  await page.goto(`${server.base}/console/login`);
+  await page.locator("input[type=email]").fill("lin@tea.example");
+  await page.locator("input[type=password]").fill("a long password");
+  await page.locator("form[action='/console/login'] button").click();
+  await page.waitForURL(/console(?!\/login)/);
+}
+
+async function walk(name, viewport, options) {
+  const { page, close } = await open(browser, viewport, options);
+  const shoot = async (what) => {
+    await page.waitForLoadState("load");
+    await page.screenshot({ path: `${folder}/${what}-${name}.png` });
+  };
+  await page.goto(`${server.base}/console/login`);
+  await shoot("login");
+  await signIn(page);
+  const paths = { home: "", new: "/accounts/new", overview: "/accounts/lantern", developer: "/accounts/lantern/developer",
+    inbox: "/accounts/lantern/inbox", deliveries: "/accounts/lantern/deliveries",
+    "deliveries-failed": "/accounts/teas/deliveries", team: "/team", settings: "/settings", missing: "/nowhere" };
+  for (const [what, path] of Object.entries(paths)) {
+    await page.goto(`${server.base}/console${path}`);
+    await shoot(what);
+  }
+  await page.goto(`${server.base}/console/accounts/lantern/inbox`);
+  await page.locator(".inbox a[href*='/inbox/']").last().click();
+  await shoot("conversation");
+  await page.goto(`${server.base}/console/accounts/lantern/deliveries`);
+  await page.locator("table a").first().click();
+  await shoot("delivery");
+  await page.goto(`${server.base}/docs`);
+  await shoot("docs");
+  await close();
+}
+
+mkdirSync(folder, { recursive: true });
+prepare();
+await talk();
+await walk("desktop", DESKTOP);
+await walk("desktop-dark-zh", DESKTOP, { locale: "zh-CN", colorScheme: "dark" });
+await walk("phone", PHONE);
+await browser.close();
+await server.stop();
+await bot.stop();
+if (process.argv.includes("--docs")) {
+  copyFileSync(`${folder}/conversation-desktop.png`, resolve(import.meta.dirname, "../../docs/console.png"));
+}
+console.log(`pictures are in ${folder}`);
