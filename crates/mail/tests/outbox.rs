@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crier_core::App;
 use crier_core::ids::MailId;
@@ -10,7 +9,7 @@ use crier_core::invitations::{self, Draft};
 use crier_core::mails::{self, Language, State};
 use crier_core::members::{self, Role};
 use crier_mail::{Transport, run};
-use crier_testing::{both_engines, both_engines_by_hand, member_brand};
+use crier_testing::{both_engines, both_engines_by_hand, eventually, member_brand};
 use tokio::sync::watch;
 
 async fn invite(app: &Arc<App>, email: &str) {
@@ -29,20 +28,11 @@ async fn invite(app: &Arc<App>, email: &str) {
 
 /// Runs the worker until `seen` gives something.
 async fn until<T>(app: &Arc<App>, transport: Transport, seen: impl AsyncFn() -> Option<T>) -> T {
-    let watch = async {
-        loop {
-            if let Some(value) = seen().await {
-                return value;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
     let (_ending, ended) = watch::channel(false);
     let worker = run(app.clone(), transport, ended);
     tokio::select! {
         ended = worker => panic!("the worker stopped: {ended:?}"),
-        value = watch => value,
-        () = tokio::time::sleep(Duration::from_secs(20)) => panic!("no mail within 20 s"),
+        value = eventually("a mail", seen) => value,
     }
 }
 

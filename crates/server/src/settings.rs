@@ -187,16 +187,12 @@ impl Reader<'_> {
     }
 
     fn media_dir(&mut self, data_dir: &Path) -> PathBuf {
-        match self.text("storage_url") {
-            None => data_dir.join("media"),
-            Some(url) => match url.strip_prefix("file:") {
-                Some(path) => PathBuf::from(path),
-                None => {
-                    self.problems.push("storage_url must be file: and a folder".into());
-                    PathBuf::new()
-                }
-            },
+        let Some(url) = self.text("storage_url") else { return data_dir.join("media") };
+        if let Some(folder) = url.strip_prefix("file:") {
+            return PathBuf::from(folder);
         }
+        self.problems.push("storage_url must be file: and a folder".into());
+        PathBuf::new()
     }
 
     fn webhook_allow(&mut self) -> Vec<IpNet> {

@@ -7,6 +7,7 @@ mod clock;
 mod databases;
 mod people;
 mod receivers;
+mod waiting;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use clock::HandClock;
 pub use databases::{Database, urls};
 pub use people::{account, account_of, draft, follower, member_brand, token, user};
 pub use receivers::{Manner, Received, Receiver};
+pub use waiting::{eventually, hold_open};
 
 /// The secret key of every test.
 pub const SECRET_KEY: &str = "a secret key for tests, 32 or more";

@@ -1,7 +1,6 @@
 //! Two nodes on one database that do the same thing at the same moment: what the first has not
 //! committed yet, the second cannot see.
 use std::sync::Arc;
-use std::time::Duration;
 
 use crier_core::accounts::{self, Account};
 use crier_core::clock::SystemClock;
@@ -10,13 +9,10 @@ use crier_core::tx::{Effects, Tx};
 use crier_core::{App, followers};
 use crier_schema::tables::users;
 use crier_schema::write;
-use crier_testing::{Database, account, follower, on_each_database, token, user};
+use crier_testing::{Database, account, follower, hold_open, on_each_database, token, user};
 use diesel::prelude::*;
 
 use crate::delivering::{endpoint, told};
-
-/// How long the first node's transaction stays open once the second may begin.
-const OPEN: Duration = Duration::from_millis(300);
 
 /// Runs `first` in a transaction of a node of its own, and `second` while it is still open.
 fn race<F, G, T>(database: &Database, app: &Arc<App>, first: F, second: G)
@@ -34,7 +30,7 @@ where
         write(&mut conn, |conn| {
             first(&mut Tx { conn, now: clock.now(), ids: &ids, node: None, effects: &mut effects });
             ready.send(()).unwrap();
-            std::thread::sleep(OPEN);
+            hold_open();
             Ok::<_, diesel::result::Error>(())
         })
         .unwrap();
