@@ -171,6 +171,19 @@ impl Content {
         }
     }
 
+    /// Keys of the stored files it shows.
+    pub fn media(&self) -> impl Iterator<Item = &str> {
+        let (file, picture) = match self {
+            Self::Image { media_id, .. } | Self::Voice { media_id, .. } => (Some(media_id), None),
+            Self::Video { media_id, thumbnail_id, .. } => (Some(media_id), thumbnail_id.as_ref()),
+            Self::Music { thumbnail_id, .. } | Self::MiniProgram { thumbnail_id, .. } => {
+                (None, thumbnail_id.as_ref())
+            }
+            _ => (None, None),
+        };
+        file.into_iter().chain(picture).map(String::as_str)
+    }
+
     /// One line for lists and notifications: the words in it, or nothing for pure media.
     pub fn summary(&self) -> &str {
         match self {

@@ -21,6 +21,13 @@ pub struct Step {
     down: &'static str,
 }
 
+impl Step {
+    /// Its text on each engine.
+    pub const fn texts(&self) -> [&'static str; 2] {
+        [self.postgres, self.sqlite]
+    }
+}
+
 macro_rules! steps {
     ($($name:literal),+ $(,)?) => {
         /// Every step, oldest first. A test compares the list with the folder.

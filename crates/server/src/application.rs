@@ -120,9 +120,11 @@ impl Application {
     /// is being delivered is finished, the rest is given back.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
         let data = web::Data::from(self.app.clone());
+        let load = web::Data::new(self.dispatcher.clone());
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(data.clone())
+                .app_data(load.clone())
                 .wrap(Compress::default())
                 .wrap(from_fn(crier_http::envelope::envelope))
                 .wrap(NormalizePath::new(TrailingSlash::MergeOnly))

@@ -1,11 +1,16 @@
 //! For whoever watches over the process.
+use std::fmt::Write as _;
+
 use actix_web::{HttpResponse, web};
 use crier_core::App;
+use crier_dispatch::Dispatcher;
 
-/// `/healthz`: the process answers. `/readyz`: the database does too.
+/// `/healthz`: the process answers. `/readyz`: the database does too. `/metrics`: what it is doing,
+/// for Prometheus.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/healthz", web::get().to(healthz))
         .route("/readyz", web::get().to(readyz))
+        .route("/metrics", web::get().to(metrics))
         .service(web::redirect("/", "/console"));
 }
 
@@ -19,6 +24,21 @@ async fn readyz(app: web::Data<App>) -> HttpResponse {
         Ok(false) => not_ready("this node has lost its lease"),
         Err(error) => not_ready(&error.to_string()),
     }
+}
+
+async fn metrics(app: web::Data<App>, dispatcher: web::Data<Dispatcher>) -> HttpResponse {
+    let (queued, running) = dispatcher.load();
+    let gauges = [
+        ("crier_streams_open", "Live streams of followers.", app.hub.streams()),
+        ("crier_deliveries_in_memory", "Deliveries taken and not ended.", queued),
+        ("crier_deliveries_under_way", "Deliveries being made.", running),
+    ];
+    let mut text = String::new();
+    for (name, help, value) in gauges {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    }
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }
 
 fn not_ready(why: &str) -> HttpResponse {

@@ -16,6 +16,7 @@ use crate::deliveries::State;
 use crate::error::{Denial, Error, Result};
 use crate::events::Event;
 use crate::facts::Fact;
+use crate::media;
 use crate::messages::Message;
 use crate::roster::Roster;
 use crate::tx::{Due, Live, News, Tx};
@@ -215,6 +216,7 @@ impl Batch {
 
     fn store(self, tx: &mut Tx<'_>, roster: &Roster) -> Result<()> {
         store_messages(tx.conn, &self.messages)?;
+        media::keep(tx.conn, self.messages.iter().flat_map(|message| message.content.media()))?;
         store_events(tx, roster, &self.events)?;
         let rows: Vec<&Conversation> =
             self.touched.iter().filter_map(|id| Some(&self.open.get(id)?.row)).collect();

@@ -114,6 +114,21 @@ pub fn check_sendable(
     Ok(found)
 }
 
+/// Keeps files for as long as there is a message that shows them: a conversation read back next
+/// year has its pictures. Costs a statement only when there are any.
+pub(crate) fn keep<'a>(
+    conn: &mut AnyConnection,
+    keys: impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    let keys: Vec<&str> = keys.collect();
+    for keys in keys.chunks(1_000) {
+        diesel::update(media::table.filter(media::media_key.eq_any(keys)))
+            .set(media::expires_at.eq(None::<Timestamp>))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// An account's permanent files of one kind, newest first.
 pub fn permanent(
     conn: &mut AnyConnection,

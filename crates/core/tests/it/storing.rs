@@ -1,7 +1,10 @@
 //! Traps that compile and still bite on one engine: each has its test, on both.
 use std::sync::Arc;
 
+use crier_core::content::Content;
+use crier_core::conversations::Append;
 use crier_core::error::Error;
+use crier_core::media::{Owner, Upload};
 use crier_core::rights::Kind;
 use crier_core::{accounts, brands};
 use crier_schema::tables::accounts as table;
@@ -139,5 +142,62 @@ fn a_search_takes_wildcards_literally() {
         let handles: Vec<&str> = found.iter().map(|account| account.handle.as_str()).collect();
         assert_eq!(handles, ["tea_house"]);
         assert!(app.read(|conn| accounts::search(conn, "%", 10)).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_number_as_text_comes_back_as_text() {
+    both_engines(|app| async move {
+        let brand = member_brand(&app, "00123").await;
+        let stored = app.read(move |conn| brands::get(conn, brand.id)).await.unwrap();
+        assert_eq!(stored.name, "00123");
+    });
+}
+
+#[test]
+fn a_row_that_names_nothing_is_refused() {
+    both_engines(|app| async move {
+        let nobody = brands::Brand {
+            id: crier_core::ids::BrandId(404),
+            name: String::new(),
+            created_at: Timestamp::from_seconds(0),
+        };
+        let (orphan, vault) = (draft(&nobody, Kind::Service, "orphan"), app.vault.clone());
+        let refused = app.write(move |tx| accounts::add(tx, &vault, &orphan)).await;
+        assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+    });
+}
+
+/// A time made by SQLite has whole seconds and another form: every time is handed in.
+#[test]
+fn no_table_makes_its_own_times() {
+    for step in crier_schema::migrate::STEPS {
+        for text in step.texts() {
+            assert!(!text.to_uppercase().contains("DEFAULT"), "{}", step.name);
+        }
+    }
+}
+
+#[test]
+fn a_file_lasts_as_long_as_the_message_that_shows_it() {
+    crier_testing::both_engines_by_hand(|app, clock| async move {
+        let account = account(&app, "tea").await;
+        let follower = crier_testing::follower(&app, &account, "u1").await;
+        let voice = |name: &str| Upload {
+            owner: Owner::User(follower.user_id),
+            kind: None,
+            name: name.to_owned(),
+            bytes: b"#!AMR\n-recorded".to_vec(),
+            permanent: false,
+            title: None,
+            introduction: None,
+        };
+        let sent = app.store_media(voice("sent.amr")).await.unwrap();
+        let unsent = app.store_media(voice("unsent.amr")).await.unwrap();
+        let content = Content::Voice { media_id: sent.media_key.clone(), format: "amr".into() };
+        app.append(Append::inbound(follower.id, content, None)).await.unwrap();
+        clock.advance(4 * 24 * 3600);
+        assert!(app.media(&sent.media_key).await.is_ok());
+        assert!(app.media(&unsent.media_key).await.is_err());
     });
 }

@@ -51,12 +51,12 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
     };
     let mut shown = describe(&account, &brand);
     shown["app_secret"] = json!(secret);
-    shown["webhook_token"] = json!(endpoint.token);
-    shown["encoding_aes_key"] = json!(endpoint.key);
-    if !endpoint.url.is_empty() {
-        shown["webhook_url"] = json!(endpoint.url);
-        shown["webhook_mode"] = json!(endpoint.mode);
-    }
+    // Without an endpoint nothing was stored that these would open.
+    let endpoint = (!endpoint.url.is_empty()).then_some(endpoint);
+    shown["webhook_url"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.url));
+    shown["webhook_mode"] = json!(endpoint.as_ref().map(|endpoint| endpoint.mode));
+    shown["webhook_token"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.token));
+    shown["encoding_aes_key"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.key));
     Ok(shown)
 }
 
