@@ -5,7 +5,7 @@
 //! 1. Queries are plain functions over [`AnyConnection`]; the compiler checks them for both engines.
 //! 2. `RETURNING`, `ON CONFLICT` and multi-row `VALUES` go through [`on_each!`]; nothing else does.
 //! 3. A `match` per engine is allowed in `migrate`, `pool`, `write` and `core::leases` alone.
-//! 4. Whoever writes, writes inside [`write`].
+//! 4. Whoever writes, writes inside [`write()`].
 //! 5. Times and ids are integers on both engines, so that order in SQL is order in Rust.
 #![deny(missing_docs)]
 
