@@ -4,7 +4,9 @@
 //!
 //! 1. Queries are plain functions over [`AnyConnection`]; the compiler checks them for both engines.
 //! 2. `RETURNING`, `ON CONFLICT` and multi-row `VALUES` go through [`on_each!`]; nothing else does.
-//! 3. A `match` per engine is allowed in `migrate`, `pool`, `write` and `core::leases` alone.
+//! 3. A `match` per engine is for row locks and for how a connection or node begins, and for
+//!    nothing else: `connection`, `pool` and `migrate` here; in `core` the lock of an append, the
+//!    claim of deliveries and the entry of a node.
 //! 4. Whoever writes, writes inside [`write()`].
 //! 5. Times and ids are integers on both engines, so that order in SQL is order in Rust.
 #![deny(missing_docs)]

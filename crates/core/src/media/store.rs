@@ -15,7 +15,8 @@ use crate::accounts::has_control;
 use crate::clock::random;
 use crate::error::{Error, Result};
 
-/// How long a file is kept that is not permanent (`reference/wechat-api.md` 2.4).
+/// How long a file is kept that is neither permanent nor shown by a message
+/// (`reference/wechat-api.md` 2.7).
 const LASTS: Duration = Duration::days(3);
 
 /// A file to store.
