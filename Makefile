@@ -1,11 +1,12 @@
 # The two commands that matter are `make demo` and `make test`; the rest are parts of them.
 CLIENTS := crates/server/tests/clients
+CHAOS := crates/server/tests/chaos
 VENV := target/clients-venv
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
 	-not -path 'web/tests/*' 2>/dev/null)
 
-.PHONY: demo run build web bench test check test-rust test-clients test-browser screenshots \
-	install clients binary
+.PHONY: demo run build web bench chaos fuzz test check test-rust test-clients test-chaos test-browser \
+	screenshots install clients binary
 
 demo: build
 	exec target/release/crier demo $(ARGS)
@@ -16,8 +17,24 @@ run: build
 build: web
 	cargo build --release --locked -p crier
 
-bench: build
-	cargo run --release --locked -p crier-bench -- $(ARGS)
+# Beside its own services; ARGS says what to measure, `make bench ARGS=help` what there is.
+bench: build $(VENV)/.installed
+	cargo build --release --locked -p crier-bench
+	.ci/services target/release/crier-bench $(ARGS)
+
+# Kills and pauses nodes, Redis and PostgreSQL under load: make chaos ARGS="--rounds 100 --seed 7".
+# CRIER_BIN=... takes another binary than the release build.
+chaos: $(if $(CRIER_BIN),,build) $(VENV)/.installed
+	CRIER_BIN=$(or $(CRIER_BIN),target/release/crier) PYTHONPATH=$(CLIENTS) \
+		$(VENV)/bin/python $(CHAOS) $(ARGS)
+
+# One target, then libFuzzer's own options: make fuzz ARGS="xml -max_total_time=60"; without ARGS
+# it says what targets there are.
+fuzz: target/tools/bin/cargo-fuzz
+	.ci/fuzz $(ARGS)
+
+target/tools/bin/cargo-fuzz:
+	cargo install --locked --version 0.13.2 --root target/tools cargo-fuzz
 
 web: web/dist/.built
 
@@ -41,6 +58,9 @@ test-rust:
 
 test-clients:
 	.ci/test clients
+
+test-chaos:
+	.ci/test chaos
 
 test-browser:
 	.ci/test browser

@@ -10,7 +10,8 @@ CREATE TABLE conversations (
     window_until BIGINT NOT NULL,
     window_left INTEGER NOT NULL,
     last_event_second BIGINT NOT NULL,
-    last_at BIGINT NOT NULL
+    last_at BIGINT NOT NULL,
+    deliverer BIGINT
 );
 CREATE INDEX conversations_by_account ON conversations (account_id, last_at, follower_id);
 CREATE INDEX conversations_by_user ON conversations (user_id);

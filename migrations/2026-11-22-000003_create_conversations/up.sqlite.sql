@@ -10,7 +10,8 @@ CREATE TABLE conversations (
     window_until INTEGER NOT NULL,
     window_left INTEGER NOT NULL,
     last_event_second INTEGER NOT NULL,
-    last_at INTEGER NOT NULL
+    last_at INTEGER NOT NULL,
+    deliverer INTEGER
 ) STRICT;
 CREATE INDEX conversations_by_account ON conversations (account_id, last_at, follower_id);
 CREATE INDEX conversations_by_user ON conversations (user_id);

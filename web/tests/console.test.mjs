@@ -47,10 +47,72 @@ async function verify(page, server, handle, bot) {
   await page.getByText("The URL answered as it should.").waitFor();
 }
 
+/** A second endpoint, which only listens: made, given new secrets, found in the log, and told everything again. */
+async function second(page, server, handle, bot) {
+  await page.goto(`${server.base}/console/accounts/${handle}/developer`);
+  await accessible(page);
+  await fits(page);
+  await page.getByRole("link", { name: "Add endpoint" }).click();
+  await page.getByLabel("URL").fill(bot.url);
+  await page.getByRole("radio", { name: "Plain" }).check();
+  bot.token = await page.getByLabel("Token", { exact: true }).inputValue();
+  await page.getByText("Name, events, headers and limits").click();
+  await page.getByLabel("Name", { exact: true }).fill("Archive");
+  await page.getByRole("checkbox", { name: /^Message/ }).check();
+  await page.getByLabel("Headers of your own").fill("Content-Type: text/plain");
+  await accessible(page);
+  await page.getByRole("button", { name: "Verify and save" }).last().click();
+  await page.getByText("none that Crier sets itself").waitFor();
+  await page.getByLabel("Headers of your own").fill("X-Archive: yes");
+  await page.getByRole("button", { name: "Verify and save" }).last().click();
+  await page.getByRole("heading", { level: 1, name: "Archive" }).waitFor();
+  await page.getByText("It only listens").waitFor();
+  await accessible(page);
+  await fits(page);
+  await page.getByLabel("Old secrets stay good for").selectOption({ label: "7 days" });
+  await page.getByRole("button", { name: "Rotate secrets" }).click();
+  await page.getByText("The secrets are new.").waitFor();
+  await page.getByText(/Good until/).waitFor();
+  const token = await page.getByLabel("Token", { exact: true }).inputValue();
+  assert.notEqual(token, bot.token);
+  bot.token = token;
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
+  await page.getByText("Verified. The endpoint is on.").waitFor();
+  await accessible(page);
+}
+
+/** Everything the second endpoint was told is told again, and the log finds it. */
+async function recover(page, server, handle, bot) {
+  await page.goto(`${server.base}/console/accounts/${handle}/deliveries`);
+  await page.locator("summary", { hasText: "Filter" }).click();
+  await page.getByLabel("Endpoint").selectOption({ label: "Archive" });
+  await page.getByLabel("What happened").selectOption({ label: "Your backend took it." });
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("link", { name: "Show everything" }).waitFor();
+  assert.deepEqual(await page.locator("tbody th").allTextContents().then((rows) => rows.map((row) => row.split(" ")[0])), ["Message"]);
+  await accessible(page);
+  await fits(page);
+  await page.getByRole("link", { name: "Delivered" }).click();
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.goto(`${server.base}/console/accounts/${handle}/developer`);
+  await page.getByRole("link", { name: "Archive" }).click();
+  await page.getByLabel("What to send again").selectOption({ label: "Everything" });
+  await page.getByRole("button", { name: "Recover", exact: true }).click();
+  await page.getByText("The recovery has begun.").waitFor();
+  // It shows how far it is without a reload.
+  await page.getByText("1 sent again").waitFor();
+  await page.locator(".recovery").getByText("done").waitFor();
+  await eventually(() => bot.pushes.length === 2, "the replay");
+  await accessible(page);
+  await fits(page);
+  await page.getByRole("link", { name: "Delivery log" }).last().click();
+  await page.locator("tbody").getByText("replay").waitFor();
+}
+
 /** The deliveries the log shows as taken. */
 async function delivered(page, server, handle) {
   await page.goto(`${server.base}/console/accounts/${handle}/deliveries`);
-  return page.getByText("Your backend took it.").count();
+  return page.locator("tbody").getByText("Your backend took it.").count();
 }
 
 async function day(page, server, bot, device) {
@@ -89,6 +151,29 @@ async function day(page, server, bot, device) {
   await page.getByText("Attempt 2").waitFor();
   await accessible(page);
   await fits(page);
+  const archive = await startBot();
+  await second(page, server, handle, archive);
+  await mei("POST", `/v1/accounts/${handle}/messages`, { client_id: "3", type: "text", text: "for the archive" });
+  await eventually(() => archive.pushes.length === 1, "the second endpoint's push");
+  await eventually(async () => await delivered(page, server, handle) === 5, "both endpoints' deliveries taken");
+  await recover(page, server, handle, archive);
+  await archive.stop();
+}
+
+async function endpointsWithoutScript(page, server) {
+  const bot = await startBot();
+  await verify(page, server, "plain", bot);
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("A member switched it off.").waitFor();
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
+  await page.getByText("Verified. The endpoint is on.").waitFor();
+  await page.getByRole("button", { name: "Use Crier events instead" }).click();
+  assert.match(await page.getByLabel("Secret", { exact: true }).inputValue(), /^whsec_/);
+  await page.getByRole("link", { name: "Remove endpoint" }).click();
+  await page.getByRole("button", { name: "Remove endpoint" }).click();
+  await page.getByText("The endpoint is removed.").waitFor();
+  await page.getByRole("button", { name: "Verify and save" }).last().waitFor();
+  await bot.stop();
 }
 
 for (const engine of engines()) {
@@ -126,6 +211,7 @@ for (const engine of engines()) {
       await page.getByPlaceholder("Write a reply").fill("Good day.");
       await page.getByRole("button", { name: "Send" }).click();
       await page.locator("#thread").getByText("Good day.").waitFor();
+      await endpointsWithoutScript(page, server);
       await close();
     });
 

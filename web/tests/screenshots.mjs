@@ -45,16 +45,17 @@ async function signIn(page) {
 
 async function walk(name, viewport, options) {
   const { page, close } = await open(browser, viewport, options);
-  const shoot = async (what) => {
+  const shoot = async (what, how = {}) => {
     await page.waitForLoadState("load");
-    await page.screenshot({ path: `${folder}/${what}-${name}.png` });
+    await page.screenshot({ path: `${folder}/${what}-${name}.png`, ...how });
   };
   await page.goto(`${server.base}/console/login`);
   await shoot("login");
   await signIn(page);
   const paths = { home: "", new: "/accounts/new", overview: "/accounts/lantern", developer: "/accounts/lantern/developer",
     inbox: "/accounts/lantern/inbox", deliveries: "/accounts/lantern/deliveries",
-    "deliveries-failed": "/accounts/teas/deliveries", team: "/team", settings: "/settings", missing: "/nowhere" };
+    "deliveries-failed": "/accounts/teas/deliveries", "deliveries-filter": "/accounts/teas/deliveries?kind=followed",
+    "developer-failing": "/accounts/teas/developer", team: "/team", settings: "/settings", missing: "/nowhere" };
   for (const [what, path] of Object.entries(paths)) {
     await page.goto(`${server.base}/console${path}`);
     await shoot(what);
@@ -65,6 +66,20 @@ async function walk(name, viewport, options) {
   await page.goto(`${server.base}/console/accounts/lantern/deliveries`);
   await page.locator("table a").first().click();
   await shoot("delivery");
+  await page.goto(`${server.base}/console/accounts/lantern/developer`);
+  await page.locator("#webhook tbody a").first().click();
+  await shoot("endpoint", { fullPage: true });
+  await page.goto(`${server.base}/console/accounts/teas/developer`);
+  await page.locator("#webhook tbody a").first().click();
+  await page.locator("#recover form[action*='/recover'] button").click();
+  await shoot("endpoint-failing", { fullPage: true });
+  await page.goto(`${server.base}/console/accounts/lantern/endpoints/new`);
+  await page.locator("button[value=native]").click();
+  await page.locator("details.more summary").click();
+  await shoot("endpoint-new", { fullPage: true });
+  await page.goto(`${server.base}/console/accounts/teas/deliveries`);
+  await page.locator("table a").first().click();
+  await shoot("delivery-failed", { fullPage: true });
   await page.goto(`${server.base}/docs`);
   await shoot("docs");
   await close();

@@ -1,105 +1,105 @@
 //! The figures, side by side.
-use std::time::Duration;
+use crate::figures::Spread;
 
-use crate::Options;
-use crate::load::Run;
-use crate::sink::Sink;
+/// A row of figures: its name, digits after the point, and the figure of a sample.
+pub type Row<T> = (&'static str, usize, fn(&T) -> f64);
 
-/// One subject's repetitions.
-pub struct Row {
-    name: &'static str,
-    accepted: Vec<f64>,
-    p50: Vec<f64>,
-    p99: Vec<f64>,
-    cpu: Vec<f64>,
-    memory: Vec<f64>,
-    lost: usize,
-    duplicates: usize,
-    out_of_order: usize,
-    refused: usize,
+/// A table of text, printed as Markdown: the first column says what stands in a row.
+pub struct Table {
+    title: String,
+    rows: Vec<Vec<String>>,
 }
 
-impl Row {
-    /// An empty one.
-    pub fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            accepted: Vec::new(),
-            p50: Vec::new(),
-            p99: Vec::new(),
-            cpu: Vec::new(),
-            memory: Vec::new(),
-            lost: 0,
-            duplicates: 0,
-            out_of_order: 0,
-            refused: 0,
+impl Table {
+    /// One with these headings.
+    pub fn new(title: impl Into<String>, headings: impl IntoIterator<Item = String>) -> Self {
+        let headings = std::iter::once(String::new()).chain(headings).collect();
+        Self { title: title.into(), rows: vec![headings] }
+    }
+
+    /// Adds a row; one in which nothing stands is left out.
+    pub fn row(&mut self, name: &str, cells: impl IntoIterator<Item = String>) {
+        let row: Vec<String> = std::iter::once(name.to_owned()).chain(cells).collect();
+        if row[1..].iter().any(|cell| !cell.is_empty()) {
+            self.rows.push(row);
         }
     }
 
-    /// Adds a repetition; `server` is its CPU seconds and peak megabytes.
-    pub fn add(&mut self, run: Run, sink: &Sink, server: Option<(f64, f64)>) {
-        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-        let count = run.accepted.len().max(1) as f64;
-        self.accepted.push(count / run.took.as_secs_f64());
-        self.refused += run.refused;
-        let mut ways: Vec<Duration> = sink.look(|seen| {
-            let came = run.accepted.iter().filter_map(|(key, at)| Some((seen.first.get(key)?, at)));
-            came.map(|(came, accepted)| came.saturating_duration_since(*accepted)).collect()
-        });
-        self.lost += run.accepted.len() - ways.len();
-        ways.sort_unstable();
-        let at = |share: usize| {
-            let way = ways.get(ways.len() * share / 100).or(ways.last());
-            way.map_or(0.0, |way| way.as_secs_f64() * 1000.0)
+    /// Adds a row of medians with their spread, each of its column's figures.
+    pub fn spreads(&mut self, name: &str, digits: usize, figures: &[Vec<f64>]) {
+        let show = |figures: &Vec<f64>| {
+            Spread::of(figures).map_or_else(String::new, |spread| spread.show(digits))
         };
-        self.p50.push(at(50));
-        self.p99.push(at(99));
-        if let Some((cpu, memory)) = server {
-            self.cpu.push(cpu / count * 10_000.0);
-            self.memory.push(memory);
+        self.row(name, figures.iter().map(show));
+    }
+
+    /// Adds a row of ratios between two columns' medians: this many times the other.
+    pub fn ratios(&mut self, name: &str, ratios: impl IntoIterator<Item = Option<f64>>) {
+        let show =
+            |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        self.row(name, ratios.into_iter().map(show));
+    }
+
+    /// Adds a row for each figure of some columns of samples; with `against_first`, each followed by
+    /// how many times the first column's it is.
+    pub fn samples<T>(&mut self, rows: &[Row<T>], columns: &[Vec<T>], against_first: bool) {
+        for (name, digits, figure) in rows {
+            let figures: Vec<Vec<f64>> =
+                columns.iter().map(|samples| samples.iter().map(figure).collect()).collect();
+            self.spreads(name, *digits, &figures);
+            if let Some(first) = figures.first().filter(|_| against_first) {
+                let ratios = figures.iter().map(|of| ratio(of, first));
+                self.ratios(&format!("{name}, times the first"), ratios);
+            }
         }
-        sink.look(|seen| {
-            self.duplicates += seen.duplicates;
-            self.out_of_order += seen.out_of_order;
-        });
+    }
+
+    /// Prints it.
+    pub fn print(&self) {
+        println!("\n{}\n\n{}", self.title, self.lines().join("\n"));
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| format!(" {cell:<width$} "));
+            format!("|{}|", cells.collect::<Vec<_>>().join("|"))
+        };
+        let mut lines: Vec<String> = self.rows.iter().map(line).collect();
+        let rule: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
+        lines.insert(1, format!("|{}|", rule.join("|")));
+        lines
     }
 }
 
-/// Prints every row, and each as a share of the first.
-pub fn print(options: &Options, rows: &[Row]) {
-    println!(
-        "\n{} senders, {} account(s), {} s, {} repetitions: median (least to most)\n",
-        options.senders, options.accounts, options.seconds, options.repeat
-    );
-    let floor = rows.first().map_or(1.0, |row| median(&row.accepted));
-    for row in rows {
-        println!("{}", row.name);
-        println!("  accepted and delivered  {} a second", spread(&row.accepted, 0));
-        println!("  share of the floor      {:.1} %", median(&row.accepted) / floor * 100.0);
-        println!(
-            "  accept to receiver      p50 {} ms, p99 {} ms",
-            spread(&row.p50, 2),
-            spread(&row.p99, 2)
-        );
-        if !row.cpu.is_empty() {
-            println!("  server CPU              {} s for 10,000", spread(&row.cpu, 2));
-            println!("  server memory           {} MB at most", spread(&row.memory, 0));
-        }
-        println!(
-            "  lost {}, duplicated {}, out of order {}, refused {}\n",
-            row.lost, row.duplicates, row.out_of_order, row.refused
-        );
+/// How many times the second median the first is; `None` when either is missing or zero.
+pub fn ratio(of: &[f64], to: &[f64]) -> Option<f64> {
+    let (of, to) = (Spread::of(of)?.median, Spread::of(to)?.median);
+    (to > 0.0).then_some(of / to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_what_stands_in_them_and_empty_rows_are_left_out() {
+        let mut table = Table::new("t", ["floor".to_owned(), "Crier".to_owned()]);
+        table.spreads("a second", 0, &[vec![2.0, 1.0, 3.0], vec![10.0]]);
+        table.row("nothing", [String::new(), String::new()]);
+        table.ratios("of the floor", [None, ratio(&[10.0], &[4.0])]);
+        let wanted = [
+            "|              | floor      | Crier |",
+            "|--------------|------------|-------|",
+            "| a second     | 2 (1 to 3) | 10    |",
+            "| of the floor |            | 2.50  |",
+        ];
+        assert_eq!(table.lines(), wanted);
+        assert_eq!(ratio(&[1.0], &[0.0]), None);
     }
-}
-
-fn median(figures: &[f64]) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}
-
-fn spread(figures: &[f64], digits: usize) -> String {
-    let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = figures.iter().copied().fold(0.0, f64::max);
-    format!("{:.digits$} ({least:.digits$} to {most:.digits$})", median(figures))
 }

@@ -1,5 +1,5 @@
 //! Moments as people read them: in the account's time zone, in their language.
-use chrono::{DateTime, Datelike as _, Duration};
+use chrono::{DateTime, Datelike as _, Duration, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
 use crier_core::Timestamp;
 use crier_core::mails::Language;
@@ -14,6 +14,9 @@ pub struct Moment {
     /// For people.
     pub shown: String,
 }
+
+const INPUT: &str = "%Y-%m-%dT%H:%M";
+const INPUT_SECONDS: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// Puts moments into words.
 pub struct Calendar {
@@ -63,6 +66,30 @@ impl Calendar {
             Language::Chinese => "%Y年%-m月%-d日 %H:%M",
         };
         Moment { iso: at.to_string(), shown: self.local(at).format(pattern).to_string() }
+    }
+
+    /// Day and time as `<input type=datetime-local>` has them.
+    pub fn input(&self, at: Timestamp) -> String {
+        self.local(at).format(INPUT).to_string()
+    }
+
+    /// Reads what such an input gives: the earlier moment of those that clocks show twice, the next
+    /// one for those that they skip.
+    pub fn parse(&self, text: &str) -> Option<Timestamp> {
+        let read = |format| NaiveDateTime::parse_from_str(text.trim(), format).ok();
+        let local = read(INPUT).or_else(|| read(INPUT_SECONDS))?;
+        // What is further away is a slip, and has no id.
+        if !(2000..2100).contains(&local.year()) {
+            return None;
+        }
+        let skipped = || self.zone.from_local_datetime(&(local + Duration::hours(1))).earliest();
+        let at = self.zone.from_local_datetime(&local).earliest().or_else(skipped)?;
+        Some(Timestamp::from_micros(at.timestamp_micros()))
+    }
+
+    /// So long ago.
+    pub fn ago(&self, time: Duration) -> Timestamp {
+        Timestamp::from_micros((self.now - time).timestamp_micros())
     }
 
     /// The day, as a heading.
@@ -132,6 +159,27 @@ mod tests {
         assert_eq!(english.short(at(0)).shown, "00:30");
         assert_eq!(english.short(at(-1)).shown, "31 Dec 2025");
         assert_eq!(calendar(Language::Chinese).full(at(0)).shown, "2026年1月1日 00:30");
+    }
+
+    #[test]
+    fn moments_are_read_where_the_account_is() {
+        let calendar = calendar(Language::English);
+        let at = Timestamp::from_seconds(1_767_198_600);
+        assert_eq!(calendar.input(at), "2026-01-01T00:30");
+        assert_eq!(calendar.parse("2026-01-01T00:30"), Some(at));
+        assert_eq!(calendar.parse(" 2026-01-01T00:30:00 "), Some(at));
+        for bad in ["", "2026-01-01", "2026-13-01T00:00", "1026-01-01T00:00", "9999-01-01T00:00"] {
+            assert_eq!(calendar.parse(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_clocks_skip_or_show_twice_is_still_one() {
+        let speech = Speech::new(Arc::new(Words::load()), Language::English);
+        let berlin = Calendar::new("Europe/Berlin", Timestamp::default(), speech);
+        let read = |text: &str| berlin.parse(text).unwrap().to_string();
+        assert_eq!(read("2026-03-29T02:30"), read("2026-03-29T03:30"));
+        assert!(berlin.parse("2026-10-25T02:30") < berlin.parse("2026-10-25T03:00"));
     }
 
     #[test]

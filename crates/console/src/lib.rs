@@ -8,6 +8,7 @@ mod calendar;
 mod conversations;
 mod deliveries;
 mod developer;
+mod endpoints;
 mod failures;
 mod fields;
 mod forms;
@@ -25,7 +26,6 @@ mod settings;
 mod streams;
 mod team;
 mod visits;
-mod webhooks;
 mod words;
 
 use actix_web::middleware::from_fn;

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use crier_core::App;
-use crier_core::ids::AccountId;
+use crier_core::ids::{AccountId, EndpointId};
 use serde::{Deserialize, Serialize};
 
 use crate::failures::Failure;
@@ -26,6 +26,8 @@ pub enum Once {
     Check {
         /// Whose.
         account: AccountId,
+        /// Which endpoint's.
+        endpoint: EndpointId,
         /// The answer's status.
         status: Option<u16>,
         /// Milliseconds.

@@ -6,6 +6,7 @@ use crier_core::{App, endpoints, figures};
 
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
+use crate::endpoints::Standing;
 use crate::gate::Desk;
 use crate::home::initial;
 use crate::pages::Page;
@@ -23,7 +24,7 @@ struct Overview {
     time_zone: String,
     created: String,
     figures: Vec<Figure>,
-    endpoint: Endpoint,
+    listeners: Vec<Listener>,
     is_developer: bool,
     base: String,
 }
@@ -35,10 +36,9 @@ struct Figure {
     href: Option<String>,
 }
 
-/// How the webhook stands.
-struct Endpoint {
-    badge: &'static str,
-    state: String,
+/// How an endpoint stands.
+struct Listener {
+    standing: Standing,
     url: String,
 }
 
@@ -46,8 +46,13 @@ struct Endpoint {
 pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
     let (id, now) = (desk.account.id, app.clock.now());
     let figures = app.read(move |conn| figures::of_account(conn, id, now)).await?;
-    let listeners = app.read(move |conn| Ok(endpoints::all(conn, id)?)).await?;
+    let stored = app.read(move |conn| Ok(endpoints::all(conn, id)?)).await?;
     let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let listeners = stored.into_iter().map(|endpoint| Listener {
+        standing: Standing::of(&visit.speech, &calendar, &endpoint),
+        url: endpoint.url,
+    });
+    let listeners = listeners.collect();
     let account = &desk.account;
     answers::page(&Overview {
         page: visit.page_of(&desk, "nav-overview").titled(account.name.clone()),
@@ -59,7 +64,7 @@ pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
         time_zone: account.time_zone.clone(),
         created: calendar.full(account.created_at).shown,
         figures: shown(&visit, &desk, figures),
-        endpoint: endpoint(&visit, listeners.first()),
+        listeners,
         is_developer: desk.staff.may(Permission::Developer),
         base: desk.path(""),
     })
@@ -112,17 +117,6 @@ pub fn grouped(number: i64) -> String {
         grouped.push(digit);
     }
     grouped
-}
-
-fn endpoint(visit: &Visit, found: Option<&endpoints::Endpoint>) -> Endpoint {
-    let (badge, key) = match found {
-        None => ("", "endpoint-none"),
-        Some(endpoint) if !endpoint.enabled => ("is-warn", "endpoint-off"),
-        Some(endpoint) if endpoint.verified_at.is_some() => ("is-ok", "endpoint-verified"),
-        Some(_) => ("is-ok", "endpoint-on"),
-    };
-    let url = found.map(|endpoint| endpoint.url.clone()).unwrap_or_default();
-    Endpoint { badge, state: visit.speech.say(key), url }
 }
 
 #[cfg(test)]

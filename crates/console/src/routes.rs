@@ -7,10 +7,12 @@ use crier_core::members::Permission::{
     Accounts, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
 };
 
+use crate::deliveries::{detail, log};
+use crate::endpoints::{actions, adding, recovering, showing};
 use crate::gate::Who::{self, Account, Admin, Anyone, Brand, Member};
 use crate::{
-    accounts, conversations, deliveries, developer, gate, home, inbox, invitations, languages,
-    login, overview, settings, streams, team, webhooks,
+    accounts, conversations, developer, gate, home, inbox, invitations, languages, login, overview,
+    settings, streams, team,
 };
 
 /// Registers every route.
@@ -48,14 +50,25 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(get ("/accounts/{handle}/inbox", Account(Inbox), inbox::show))
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
         .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
-        .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), deliveries::list))
-        .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), deliveries::show))
-        .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), deliveries::resend))
+        .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
+        .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))
+        .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), detail::resend))
         .service(get ("/accounts/{handle}/developer", Account(Developer), developer::show))
         .service(get ("/accounts/{handle}/developer/secret", Account(Developer), developer::confirm_reset))
         .service(post("/accounts/{handle}/developer/secret", Account(Developer), developer::reset_secret))
-        .service(post("/accounts/{handle}/developer/webhook", Account(Developer), webhooks::change))
-        .service(post("/accounts/{handle}/developer/webhook/switch", Account(Developer), webhooks::switch));
+
+        .service(get ("/accounts/{handle}/endpoints/new", Account(Developer), adding::show))
+        .service(post("/accounts/{handle}/endpoints/new", Account(Developer), adding::create))
+        .service(get ("/accounts/{handle}/endpoints/{endpoint}", Account(Developer), showing::show))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}", Account(Developer), actions::change))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/verify", Account(Developer), actions::verify))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/switch", Account(Developer), actions::switch))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/answer", Account(Developer), actions::answer))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/rotate", Account(Developer), actions::rotate))
+        .service(get ("/accounts/{handle}/endpoints/{endpoint}/remove", Account(Developer), actions::confirm_remove))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/remove", Account(Developer), actions::remove))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/recover", Account(Deliveries), recovering::start))
+        .service(post("/accounts/{handle}/endpoints/{endpoint}/recoveries/{recovery}/stop", Account(Deliveries), recovering::stop));
 }
 
 fn get<F, A>(path: &'static str, who: Who, handler: F) -> impl HttpServiceFactory

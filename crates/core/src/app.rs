@@ -1,8 +1,9 @@
 //! The application: what every face and worker holds. One value, cheap to clone, no globals.
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crier_schema::AnyConnection;
-use crier_schema::ids::AccountId;
+use crier_schema::ids::{AccountId, DeliveryId, FollowerId, NodeId};
 use crier_schema::pool::{self, DatabaseUrl, Pool};
 use parking_lot::RwLock;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -21,8 +22,10 @@ use crate::limits::{Limiter, Rate};
 use crate::live::Hub;
 use crate::media::Blobs;
 use crate::members::Passwords;
+use crate::meters::Meters;
 use crate::mint::Ids;
 use crate::nodes::Node;
+use crate::pacing::Pacer;
 use crate::roster::Roster;
 use crate::tx::{Due, Effects, Tx};
 use crate::vault::Vault;
@@ -51,6 +54,8 @@ pub struct Parts {
     pub node: Option<Node>,
     /// How fast things may happen.
     pub rates: Rates,
+    /// What is counted.
+    pub meters: Meters,
 }
 
 /// How fast things may happen.
@@ -99,13 +104,28 @@ impl Limits {
 }
 
 /// Takes deliveries right after the commit that stored them. Must not block.
-pub type Courier = Arc<dyn Fn(Vec<Due>) + Send + Sync>;
+pub trait Courier: Send + Sync {
+    /// Deliveries to make now, in the order they were stored.
+    fn take(&self, dues: Vec<Due>);
+
+    /// These conversations have new deliveries that `node` holds: read them, if that is this node.
+    fn look(&self, node: NodeId, followers: Vec<FollowerId>);
+
+    /// Outcomes of these deliveries are stored, or were given up: what the database shows of them
+    /// holds.
+    fn stored(&self, ended: &[DeliveryId]);
+
+    /// Words of other nodes were lost: look whether anything was missed.
+    fn look_everywhere(&self);
+}
+
+type Couriers = Arc<RwLock<Option<Arc<dyn Courier>>>>;
 
 /// The application.
 pub struct App {
     pool: Pool,
     writer: Writer,
-    courier: Arc<RwLock<Option<Courier>>>,
+    courier: Couriers,
     pub(crate) checker: RwLock<Option<Arc<dyn EndpointCheck>>>,
     pub(crate) passwords: Passwords,
     /// The clock.
@@ -126,6 +146,9 @@ pub struct App {
     pub bus: Bus,
     /// Rate limits.
     pub limits: Limits,
+    /// What is counted.
+    pub meters: Meters,
+    redis: Option<ConnectionManager>,
     /// Accounts asked for a moment ago.
     pub accounts: Arc<Accounts>,
     /// Access tokens asked for a moment ago.
@@ -151,12 +174,12 @@ impl App {
         let hub = Arc::new(Hub::default());
         let roster = Arc::new(Roster::default());
         let accounts = Arc::new(Accounts::default());
-        let courier: Arc<RwLock<Option<Courier>>> = Arc::default();
-        let ids = Arc::new(match parts.node {
+        let courier = Couriers::default();
+        let ids = Arc::new(match &parts.node {
             Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
             None => Ids::of_command(parts.clock.clone()),
         });
-        let bus = connect_bus(&parts, &hub, &roster, &accounts)?;
+        let bus = connect_bus(&parts, &hub, &roster, &accounts, &courier)?;
         let after = AfterCommit {
             hub: hub.clone(),
             roster: roster.clone(),
@@ -168,11 +191,13 @@ impl App {
             url: parts.database.clone(),
             clock: parts.clock.clone(),
             ids: ids.clone(),
-            node: parts.node.map(|node| node.id),
+            node: parts.node.as_ref().map(|node| node.identity.clone()),
             roster: roster.clone(),
+            meters: parts.meters.clone(),
             after: Arc::new(move |effects| after.run(effects)),
         })?;
-        let limits = limits(&parts)?;
+        let redis = parts.redis_url.as_deref().map(manager).transpose()?;
+        let limits = limits(&parts, redis.clone());
         Ok(Arc::new(Self {
             pool,
             writer,
@@ -188,6 +213,8 @@ impl App {
             hub,
             bus,
             limits,
+            meters: parts.meters,
+            redis,
             accounts,
             access_tokens: AccessTokens::default(),
             roster,
@@ -229,8 +256,24 @@ impl App {
         self.writer.record(outcome).await;
     }
 
+    /// Gives deliveries back that `node` holds and has no room for.
+    pub async fn release(&self, node: NodeId, ids: Vec<DeliveryId>) -> Result<()> {
+        self.writer.release(node, ids).await
+    }
+
+    /// Sets the gauges to what holds now.
+    pub fn gauge(&self) {
+        self.writer.gauge();
+        self.meters.streams.set(u32::try_from(self.hub.streams()).unwrap_or(u32::MAX));
+    }
+
+    /// A pacer called `name`, shared with the other nodes.
+    pub fn pacer(&self, name: &'static str) -> Pacer {
+        Pacer::new(name, self.clock.clone(), self.redis.clone())
+    }
+
     /// Sets who takes deliveries after each commit.
-    pub fn set_courier(&self, courier: Courier) {
+    pub fn set_courier(&self, courier: Arc<dyn Courier>) {
         *self.courier.write() = Some(courier);
     }
 }
@@ -240,23 +283,46 @@ struct AfterCommit {
     roster: Arc<Roster>,
     accounts: Arc<Accounts>,
     bus: Bus,
-    courier: Arc<RwLock<Option<Courier>>>,
+    courier: Couriers,
 }
 
 impl AfterCommit {
     fn run(&self, effects: Effects) {
-        let mut words: Vec<Word> = effects.live.iter().map(Word::of).collect();
-        words.extend(effects.stale.iter().map(|account| Word::Stale { account: *account }));
         effects.stale.iter().for_each(|account| forget(&self.roster, &self.accounts, *account));
         effects.live.iter().for_each(|live| self.hub.publish(live));
         if effects.unclaimed {
             self.bus.unclaimed.notify_one();
-            words.push(Word::Unclaimed);
         }
-        if !effects.due.is_empty()
-            && let Some(courier) = self.courier.read().as_ref()
-        {
-            courier(effects.due);
+        let mut assigned: BTreeMap<NodeId, Vec<FollowerId>> = BTreeMap::new();
+        for (node, follower) in &effects.assigned {
+            assigned.entry(*node).or_default().push(*follower);
+        }
+        if self.bus.has_others() {
+            self.tell(&effects, &assigned);
+        }
+        if let Some(courier) = self.courier.read().as_ref() {
+            // First what is due: what ended in the same commit may have been read as pending in it.
+            if !effects.due.is_empty() {
+                courier.take(effects.due);
+            }
+            courier.stored(&effects.ended);
+            for (node, followers) in assigned {
+                courier.look(node, followers);
+            }
+        }
+    }
+
+    fn tell(&self, effects: &Effects, assigned: &BTreeMap<NodeId, Vec<FollowerId>>) {
+        let mut words: Vec<Word> = effects.live.iter().map(Word::of).collect();
+        words.extend(effects.stale.iter().map(|account| Word::Stale { account: *account }));
+        words.extend(
+            assigned.iter().map(|(node, followers)| Word::Assigned {
+                node: *node,
+                followers: followers.clone(),
+            }),
+        );
+        if effects.unclaimed {
+            words.push(Word::Unclaimed);
         }
         self.bus.say(words);
     }
@@ -272,27 +338,40 @@ fn connect_bus(
     hub: &Arc<Hub>,
     roster: &Arc<Roster>,
     accounts: &Arc<Accounts>,
+    courier: &Couriers,
 ) -> Result<Bus> {
     let Some(url) = &parts.redis_url else { return Ok(Bus::alone()) };
-    let me = parts.node.map_or(0, |node| node.id.0);
+    let me = parts.node.as_ref().map_or(0, |node| node.id().0);
     let (hub, roster, accounts) = (hub.clone(), roster.clone(), accounts.clone());
+    let courier = courier.clone();
     Bus::connect(url, me, move |word| match word {
         Word::Stale { account } => forget(&roster, &accounts, account),
+        Word::Assigned { node, followers } => {
+            if let Some(courier) = courier.read().as_ref() {
+                courier.look(node, followers);
+            }
+        }
         // What was said meanwhile is not said again: streams come back with their cursors.
-        Word::Gap => hub.close(),
+        Word::Gap => {
+            hub.close();
+            if let Some(courier) = courier.read().as_ref() {
+                courier.look_everywhere();
+            }
+        }
         word => word.live().iter().for_each(|live| hub.publish(live)),
     })
 }
 
-fn limits(parts: &Parts) -> Result<Limits> {
-    let redis = parts.redis_url.as_deref().map(manager).transpose()?;
+fn limits(parts: &Parts, redis: Option<ConnectionManager>) -> Limits {
     let rates = parts.rates;
-    Ok(Limits {
-        messages: Limiter::new("messages", rates.messages, redis.clone()),
-        sign_in: Limiter::new("sign_in", rates.sign_in, redis.clone()),
-        uploads: Limiter::new("uploads", rates.uploads, redis.clone()),
-        operator: Limiter::new("operator", rates.operator, redis),
-    })
+    let limiter =
+        |name, rate| Limiter::new(name, rate, redis.clone()).counting(parts.meters.limited(name));
+    Limits {
+        messages: limiter("messages", rates.messages),
+        sign_in: limiter("sign_in", rates.sign_in),
+        uploads: limiter("uploads", rates.uploads),
+        operator: limiter("operator", rates.operator),
+    }
 }
 
 /// Connects when it is first used, and never makes a caller wait for a Redis that is away.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crier_schema::ids::{AccountId, DeliveryId, FollowerId, UserId};
+use crier_schema::ids::{AccountId, DeliveryId, FollowerId, NodeId, UserId};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
@@ -48,6 +48,11 @@ pub enum Word {
     },
     /// Deliveries wait that nobody holds.
     Unclaimed,
+    /// Conversations have new deliveries for this node, which holds the earlier ones.
+    Assigned {
+        node: NodeId,
+        followers: Vec<FollowerId>,
+    },
     /// An account or its endpoints changed.
     Stale {
         account: AccountId,
@@ -84,7 +89,9 @@ impl Word {
                 (account, user, News::Following { follower })
             }
             Self::Delivery { account, id } => (account, None, News::Delivery { id }),
-            Self::Unclaimed | Self::Stale { .. } | Self::Gap => return None,
+            Self::Unclaimed | Self::Assigned { .. } | Self::Stale { .. } | Self::Gap => {
+                return None;
+            }
         };
         Some(Live { account, user, news })
     }
@@ -132,6 +139,11 @@ impl Bus {
             word => heard(word),
         }));
         Ok(Self { out: Some(out), unclaimed })
+    }
+
+    /// Whether there may be other nodes.
+    pub const fn has_others(&self) -> bool {
+        self.out.is_some()
     }
 
     /// Tells the other nodes. Never blocks.

@@ -1,5 +1,6 @@
 //! Time and randomness, handed in: nothing else in the product reads either.
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crier_schema::Timestamp;
 
@@ -7,16 +8,32 @@ use crier_schema::Timestamp;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// How long this clock has run. Unlike [`Clock::now`], nobody can set it: leases and pauses go
+    /// by it.
+    fn elapsed(&self) -> Duration;
 }
 
 /// The machine's clock.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock {
+    began: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { began: Instant::now() }
+    }
+}
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     fn now(&self) -> Timestamp {
         chrono::Utc::now().into()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
     }
 }
 

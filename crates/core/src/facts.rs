@@ -123,6 +123,17 @@ pub enum Tap {
 }
 
 impl Fact {
+    /// Every word that [`Fact::name`] gives.
+    pub const NAMES: [&'static str; 7] = [
+        "message",
+        "followed",
+        "unfollowed",
+        "scanned",
+        "tapped",
+        "broadcast_finished",
+        "template_finished",
+    ];
+
     /// A short stable word for logs and lists.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -62,7 +62,7 @@ pub fn of_account(conn: &mut AnyConnection, account: AccountId, now: Timestamp) 
             .count()
             .get_result(conn)?;
         match state {
-            State::Pending => figures.open = count,
+            State::Pending | State::Waiting => figures.open += count,
             State::Delivered => figures.delivered = count,
             State::Failed => figures.failed = count,
         }

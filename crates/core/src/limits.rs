@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics::Counter;
 use parking_lot::Mutex;
 use redis::aio::ConnectionManager;
 
@@ -35,6 +36,9 @@ impl Rate {
     }
 }
 
+/// The names of the limiters there are.
+pub const ALL: [&str; 4] = ["messages", "sign_in", "uploads", "operator"];
+
 /// How long an answer of Redis is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// How long Redis is left alone after it did not answer.
@@ -58,6 +62,7 @@ pub struct Limiter {
     local: DefaultKeyedRateLimiter<String>,
     shared: Option<(ConnectionManager, redis::Script)>,
     away_since: Mutex<Option<Instant>>,
+    refused: Counter,
 }
 
 impl Limiter {
@@ -65,7 +70,14 @@ impl Limiter {
     pub fn new(name: &'static str, rate: Rate, redis: Option<ConnectionManager>) -> Self {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
         let shared = redis.map(|redis| (redis, redis::Script::new(SCRIPT)));
-        Self { name, rate, local: RateLimiter::keyed(quota), shared, away_since: Mutex::default() }
+        let (local, away_since) = (RateLimiter::keyed(quota), Mutex::default());
+        Self { name, rate, local, shared, away_since, refused: Counter::noop() }
+    }
+
+    /// Counts what it refuses.
+    #[must_use]
+    pub fn counting(self, refused: Counter) -> Self {
+        Self { refused, ..self }
     }
 
     /// Counts one act of `key`.
@@ -73,6 +85,14 @@ impl Limiter {
     /// # Errors
     /// [`Error::Limited`] when it comes too soon.
     pub async fn check(&self, key: &str) -> Result<()> {
+        let checked = self.ask(key).await;
+        if checked.is_err() {
+            self.refused.increment(1);
+        }
+        checked
+    }
+
+    async fn ask(&self, key: &str) -> Result<()> {
         let Some((redis, script)) = &self.shared else { return self.check_here(key) };
         if self.is_away() {
             return self.check_here(key);

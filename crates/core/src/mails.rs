@@ -1,6 +1,6 @@
 //! The outbox of mails: written in the transaction of what they tell, sent by a worker afterwards.
 use chrono::Duration;
-use crier_schema::ids::MailId;
+use crier_schema::ids::{EndpointId, MailId};
 use crier_schema::tables::mails;
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
@@ -58,6 +58,48 @@ pub enum Mail {
         /// The language to write in.
         language: Language,
     },
+    /// An endpoint has failed for half the time after which it is switched off.
+    EndpointFailing {
+        /// The account's name.
+        account: String,
+        /// The account's handle.
+        handle: String,
+        /// The endpoint.
+        endpoint: EndpointId,
+        /// Where the endpoint listens.
+        url: String,
+        /// Since when nothing has gone well.
+        since: Timestamp,
+        /// When it will be switched off.
+        off_at: Timestamp,
+        /// The language to write in.
+        language: Language,
+    },
+    /// An endpoint has been switched off.
+    EndpointOff {
+        /// The account's name.
+        account: String,
+        /// The account's handle.
+        handle: String,
+        /// The endpoint.
+        endpoint: EndpointId,
+        /// Where the endpoint listened.
+        url: String,
+        /// Since when nothing has gone well.
+        since: Timestamp,
+        /// Whether it said itself that it is gone for good (410).
+        gone: bool,
+        /// The language to write in.
+        language: Language,
+    },
+}
+
+impl Language {
+    /// The language of a place, until members say which they read.
+    pub fn of_zone(time_zone: &str) -> Self {
+        const CHINESE: [&str; 3] = ["Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing"];
+        if CHINESE.contains(&time_zone) { Self::Chinese } else { Self::English }
+    }
 }
 
 /// A mail to send now.

@@ -70,6 +70,11 @@ pub fn floor_id(at: Timestamp) -> i64 {
     ((at.micros() - EPOCH_MICROS) / TICK) << (NODE_BITS + COUNT_BITS)
 }
 
+/// When an id was minted, to a tick: the beginning of the 10 ms for which [`floor_id`] gives it.
+pub fn minted_at(id: i64) -> Timestamp {
+    Timestamp::from_micros((id >> (NODE_BITS + COUNT_BITS)) * TICK + EPOCH_MICROS)
+}
+
 /// A secret of 32 random bytes that is safe in URLs: 43 characters.
 pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
@@ -95,15 +100,23 @@ mod tests {
 
     #[test]
     fn ids_grow_and_stay_exact_in_json() {
-        let ids = Ids::new(Arc::new(SystemClock), 30, 0);
+        let ids = Ids::new(Arc::new(SystemClock::default()), 30, 0);
         let minted: Vec<i64> = (0..5_000).map(|_| ids.next()).collect();
         assert!(minted.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(minted.iter().all(|id| *id < 1 << 53));
     }
 
     #[test]
+    fn ids_tell_when_they_were_minted() {
+        let at = Timestamp::from_seconds(1_767_225_600);
+        assert_eq!(minted_at(floor_id(at)), at);
+        assert_eq!(minted_at(floor_id(at) + 5), at);
+        assert!(minted_at(floor_id(at) - 1) < at);
+    }
+
+    #[test]
     fn a_new_run_goes_on_above_what_is_there() {
-        let clock: SharedClock = Arc::new(SystemClock);
+        let clock: SharedClock = Arc::new(SystemClock::default());
         let newest: i64 = Ids::new(clock.clone(), 0, 0).next::<i64>() + (1 << 40);
         assert!(Ids::new(clock, 0, newest).next::<i64>() > newest);
     }

@@ -8,37 +8,74 @@ use crier_schema::ids::{AccountId, EndpointId};
 use moka::sync::Cache;
 
 use crate::endpoints;
+use crate::facts::Fact;
+
+/// Deliveries of one endpoint that may be under way at once, unless it says otherwise.
+const WIDTH: u16 = 64;
+
+/// An endpoint, as far as the outbox needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Which.
+    pub id: EndpointId,
+    /// Whether it is told anything; what it misses is on record.
+    pub enabled: bool,
+    /// Kinds of facts it is told; empty is all.
+    hears: Vec<String>,
+    /// Deliveries that it takes at once.
+    pub width: u16,
+}
+
+impl Listener {
+    /// Whether it is told of this.
+    pub fn hears(&self, fact: &Fact) -> bool {
+        self.hears.is_empty() || self.hears.iter().any(|kind| kind == fact.name())
+    }
+}
+
+/// Deliveries under way at once for an endpoint that asks for so many.
+pub(crate) fn width(concurrency: Option<i32>) -> u16 {
+    concurrency.and_then(|width| u16::try_from(width).ok()).unwrap_or(WIDTH)
+}
 
 /// The endpoints of accounts.
 pub struct Roster {
-    endpoints: Cache<AccountId, Arc<[EndpointId]>>,
+    listeners: Cache<AccountId, Arc<[Listener]>>,
 }
 
 impl Default for Roster {
     fn default() -> Self {
-        let endpoints =
+        let listeners =
             Cache::builder().max_capacity(100_000).time_to_live(Duration::from_secs(1)).build();
-        Self { endpoints }
+        Self { listeners }
     }
 }
 
 impl Roster {
-    /// The account's enabled endpoints.
+    /// The account's endpoints, those that are off too.
     pub fn of(
         &self,
         conn: &mut AnyConnection,
         account: AccountId,
-    ) -> diesel::QueryResult<Arc<[EndpointId]>> {
-        if let Some(known) = self.endpoints.get(&account) {
+    ) -> diesel::QueryResult<Arc<[Listener]>> {
+        if let Some(known) = self.listeners.get(&account) {
             return Ok(known);
         }
-        let found: Arc<[EndpointId]> = endpoints::enabled_ids(conn, account)?.into();
-        self.endpoints.insert(account, found.clone());
+        let found: Arc<[Listener]> = endpoints::all(conn, account)?
+            .into_iter()
+            .map(|endpoint| Listener {
+                id: endpoint.id,
+                enabled: endpoint.enabled,
+                hears: endpoint.hears.0,
+                width: width(endpoint.concurrency),
+            })
+            .collect();
+        self.listeners.insert(account, found.clone());
         Ok(found)
     }
 
     /// Forgets an account whose endpoints changed.
     pub fn forget(&self, account: AccountId) {
-        self.endpoints.invalidate(&account);
+        self.listeners.invalidate(&account);
     }
 }

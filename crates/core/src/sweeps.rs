@@ -9,7 +9,7 @@ use tokio::time::MissedTickBehavior;
 use crate::App;
 use crate::error::Result;
 use crate::tx::Tx;
-use crate::{access_tokens, grants, invitations, media, scene_codes, sessions};
+use crate::{access_tokens, deliveries, grants, invitations, media, scene_codes, sessions};
 
 /// Between rounds.
 const EVERY: Duration = Duration::from_mins(5);
@@ -29,27 +29,34 @@ const STEPS: [(&str, Step); 5] = [
     ("invitations", invitations::sweep),
 ];
 
-/// Sweeps every few minutes, for as long as the process lives.
-pub async fn keep_swept(app: Arc<App>) {
+/// Sweeps every few minutes, for as long as the process lives. The delivery log goes back
+/// `log_days` days.
+pub async fn keep_swept(app: Arc<App>, log_days: i64) {
     let mut ticks = tokio::time::interval(EVERY);
     // After a long round the next one waits its time, instead of making up for those missed.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        sweep(&app).await;
+        sweep(&app, log_days).await;
     }
 }
 
 /// Removes everything that has ended. What one noun's sweep fails at does not keep the others from
 /// theirs, and the next round tries again.
-pub async fn sweep(app: &App) {
+pub async fn sweep(app: &App, log_days: i64) {
     tell("media", media::sweep(app).await);
     for (noun, step) in STEPS {
         tell(noun, drain(app, step).await);
     }
+    let before = app.clock.now().plus(chrono::Duration::days(-log_days));
+    let log = move |tx: &mut Tx<'_>, limit| deliveries::sweep(tx, before, limit);
+    tell("deliveries", drain(app, log).await);
 }
 
-async fn drain(app: &App, step: Step) -> Result<usize> {
+async fn drain(
+    app: &App,
+    step: impl Fn(&mut Tx<'_>, i64) -> Result<usize> + Copy + Send + 'static,
+) -> Result<usize> {
     let mut removed = 0;
     loop {
         let now = app.write(move |tx| step(tx, BATCH as i64)).await?;

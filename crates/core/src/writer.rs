@@ -3,21 +3,30 @@
 //! All appends and outcomes that arrive while a commit is in progress share the next one. There is
 //! no timer: the running flush is the timer, so a lone caller waits for one flush only. Other work
 //! has a transaction of its own, between the batches.
+mod batch;
+
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
-use crier_schema::ids::NodeId;
+use crier_schema::ids::{DeliveryId, FollowerId, NodeId};
 use crier_schema::pool::DatabaseUrl;
 use crier_schema::{AnyConnection, write};
 use diesel::r2d2::R2D2Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::batch::{Batch, Release};
 use crate::clock::SharedClock;
 use crate::conversations::{self, Append, Appended};
-use crate::deliveries::{self, Outcome};
+use crate::deliveries::{self, Outcome, outbox};
 use crate::error::{Error, Result};
+use crate::meters::Meters;
 use crate::mint::Ids;
+use crate::nodes::Identity;
 use crate::roster::Roster;
+use crate::traced;
+use crate::traces::{self, Span};
 use crate::tx::{Effects, Tx};
 
 /// Operations that may wait; beyond, callers are told to come back (about 0.2 s of work).
@@ -33,7 +42,8 @@ type Work = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
 enum Op {
     Append(Append, oneshot::Sender<Result<Appended>>),
     Outcome(Box<Outcome>),
-    Work(Work, oneshot::Sender<Result<()>>),
+    Release(NodeId, Vec<DeliveryId>, oneshot::Sender<Result<()>>),
+    Work(Work, oneshot::Sender<Result<()>>, Span),
 }
 
 /// What happens to the effects of a commit.
@@ -43,6 +53,7 @@ pub type AfterCommit = Arc<dyn Fn(Effects) + Send + Sync>;
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Op>,
+    meters: Meters,
 }
 
 /// What the thread needs.
@@ -53,10 +64,12 @@ pub struct Setup {
     pub clock: SharedClock,
     /// Mints row ids.
     pub ids: Arc<Ids>,
-    /// This node, if it delivers.
-    pub node: Option<NodeId>,
+    /// This node as it is called now, if it delivers.
+    pub node: Option<Arc<Identity>>,
     /// Which endpoints an account has.
     pub roster: Arc<Roster>,
+    /// What is counted.
+    pub meters: Meters,
     /// Called after each commit, on the writing thread: it must not block.
     pub after: AfterCommit,
 }
@@ -68,20 +81,24 @@ impl Writer {
     /// When the system gives no thread.
     pub fn start(setup: Setup) -> Result<Self> {
         let (queue, ops) = mpsc::channel(QUEUE);
+        let meters = setup.meters.clone();
         std::thread::Builder::new()
             .name("crier-writer".into())
-            .spawn(move || Thread { setup, conn: None, held: Vec::new() }.run_or_abort(ops))
+            .spawn(move || Thread::new(setup).run_or_abort(ops))
             .map_err(|error| Error::Internal(format!("no thread for the writer: {error}")))?;
-        Ok(Self { queue })
+        Ok(Self { queue, meters })
     }
 
     /// Adds to a conversation; done when it is durable.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the queue is full; what the conversation refuses.
-    pub async fn append(&self, append: Append) -> Result<Appended> {
+    pub async fn append(&self, mut append: Append) -> Result<Appended> {
+        if append.span.is_disabled() {
+            append.span = traces::current();
+        }
         let (done, answer) = oneshot::channel();
-        self.queue.try_send(Op::Append(append, done)).map_err(full)?;
+        self.queue.try_send(Op::Append(append, done)).map_err(|_| self.full())?;
         answer.await.map_err(gone)?
     }
 
@@ -91,6 +108,20 @@ impl Writer {
         if self.queue.send(Op::Outcome(Box::new(outcome))).await.is_err() {
             tracing::warn!("an outcome came after the writer had stopped");
         }
+    }
+
+    /// Gives deliveries back that `node` holds and has no room for; done when it is durable.
+    ///
+    /// # Errors
+    /// When it is not: they are still held.
+    pub async fn release(&self, node: NodeId, ids: Vec<DeliveryId>) -> Result<()> {
+        let (done, answer) = oneshot::channel();
+        let op = Op::Release(node, ids, done);
+        self.queue
+            .send(op)
+            .await
+            .map_err(|_| Error::Unavailable("the writer has stopped".into()))?;
+        answer.await.map_err(gone)?
     }
 
     /// Runs `work` in a transaction of its own.
@@ -108,14 +139,22 @@ impl Writer {
             Ok(())
         });
         let (done, answer) = oneshot::channel();
-        self.queue.try_send(Op::Work(boxed, done)).map_err(full)?;
+        let op = Op::Work(boxed, done, traces::current());
+        self.queue.try_send(op).map_err(|_| self.full())?;
         answer.await.map_err(gone)??;
         take.await.map_err(gone)
     }
-}
 
-fn full(_: mpsc::error::TrySendError<Op>) -> Error {
-    Error::Unavailable("too many writes are waiting".into())
+    fn full(&self) -> Error {
+        self.meters.refused.increment(1);
+        Error::Unavailable("too many writes are waiting".into())
+    }
+
+    /// Sets the queue's gauge to what waits now.
+    pub(crate) fn gauge(&self) {
+        let waiting = self.queue.max_capacity() - self.queue.capacity();
+        self.meters.queue.set(u32::try_from(waiting).unwrap_or(u32::MAX));
+    }
 }
 
 fn gone(_: oneshot::error::RecvError) -> Error {
@@ -127,9 +166,15 @@ struct Thread {
     conn: Option<AnyConnection>,
     /// Outcomes that a database away could not take: they go first when it is back.
     held: Vec<Outcome>,
+    /// Conversations whose last commit may or may not have happened.
+    doubted: BTreeSet<FollowerId>,
 }
 
 impl Thread {
+    const fn new(setup: Setup) -> Self {
+        Self { setup, conn: None, held: Vec::new(), doubted: BTreeSet::new() }
+    }
+
     /// Without this thread nothing can be stored: better no process than one that only seems to
     /// live.
     fn run_or_abort(mut self, ops: mpsc::Receiver<Op>) {
@@ -151,10 +196,11 @@ impl Thread {
                 match op {
                     Op::Append(append, done) => batch.appends.push((append, done)),
                     Op::Outcome(outcome) => batch.outcomes.push(*outcome),
-                    Op::Work(work, done) => {
+                    Op::Release(node, ids, done) => batch.releases.push((node, ids, done)),
+                    Op::Work(work, done, span) => {
                         // What was asked for before this work is written before it.
                         self.flush(std::mem::take(&mut batch));
-                        self.run_work(work, done);
+                        self.run_work(work, done, &span);
                     }
                 }
                 if batch.len() < BATCH {
@@ -178,38 +224,49 @@ impl Thread {
         }
     }
 
-    fn run_work(&mut self, work: Work, done: oneshot::Sender<Result<()>>) {
-        let result = self.transaction(|tx| {
-            catch_unwind(AssertUnwindSafe(|| work(tx)))
-                .unwrap_or_else(|_| Err(Error::Internal("a write panicked".into())))
+    fn run_work(&mut self, work: Work, done: oneshot::Sender<Result<()>>, span: &Span) {
+        let commit = traced!(span, "commit", operations = 1);
+        let result = commit.in_scope(|| {
+            self.transaction(1, |tx| {
+                catch_unwind(AssertUnwindSafe(|| work(tx)))
+                    .unwrap_or_else(|_| Err(Error::Internal("a write panicked".into())))
+            })
         });
         drop(done.send(result));
     }
 
-    fn flush(&mut self, batch: Batch) {
+    fn flush(&mut self, mut batch: Batch) {
         if batch.len() == 0 {
             return;
         }
-        let (appends, callers): (Vec<_>, Vec<_>) = batch.appends.into_iter().unzip();
-        match self.commit(&appends, &batch.outcomes) {
+        let commits = batch.trace();
+        let Batch { appends, outcomes, releases } = batch;
+        let (appends, callers): (Vec<_>, Vec<_>) = appends.into_iter().unzip();
+        let committed = self.commit(&appends, &outcomes, &releases);
+        commits.iter().for_each(traces::end);
+        match committed {
             Ok(results) => {
                 for (caller, result) in callers.into_iter().zip(results) {
                     drop(caller.send(result));
+                }
+                for (.., done) in releases {
+                    drop(done.send(Ok(())));
                 }
             }
             // The connection broke, perhaps after the commit: nobody can tell. Doing it again could
             // store twice what has no client id, so the callers decide.
             Err(error) if self.conn.is_none() => {
                 tracing::warn!(%error, operations = appends.len(), "the database is away");
+                self.doubted.extend(appends.iter().map(|append| append.follower));
                 for caller in callers {
                     let unknown = "the outcome is unknown; send again with the same client_id";
                     drop(caller.send(Err(Error::Unavailable(unknown.into()))));
                 }
-                self.held.extend(batch.outcomes);
+                self.held.extend(outcomes);
             }
             Err(error) => {
                 tracing::warn!(%error, operations = appends.len(), "a batch failed; one by one");
-                self.one_by_one(appends, callers, batch.outcomes);
+                self.one_by_one(appends, callers, outcomes, releases);
             }
         }
     }
@@ -220,21 +277,30 @@ impl Thread {
         appends: Vec<Append>,
         callers: Vec<oneshot::Sender<Result<Appended>>>,
         outcomes: Vec<Outcome>,
+        releases: Vec<Release>,
     ) {
         for (append, caller) in appends.into_iter().zip(callers) {
             let result = self
-                .commit(std::slice::from_ref(&append), &[])
+                .commit(std::slice::from_ref(&append), &[], &[])
                 .and_then(|mut results| results.pop().unwrap_or(Err(lost())));
             drop(caller.send(result));
         }
         for outcome in outcomes {
-            match self.commit(&[], std::slice::from_ref(&outcome)) {
+            match self.commit(&[], std::slice::from_ref(&outcome), &[]) {
                 Ok(_) => {}
                 Err(_) if self.conn.is_none() => self.held.push(outcome),
                 Err(error) => {
                     tracing::error!(%error, delivery = %outcome.delivery, "an outcome was not stored");
+                    // Nobody waits for it: the delivery is found again, and made again.
+                    let ended = vec![outcome.delivery];
+                    (self.setup.after)(Effects { ended, ..Effects::default() });
                 }
             }
+        }
+        let released = self.commit(&[], &[], &releases).err().map(|error| error.to_string());
+        for (.., done) in releases {
+            let result = released.clone().map_or(Ok(()), |error| Err(Error::Unavailable(error)));
+            drop(done.send(result));
         }
     }
 
@@ -242,14 +308,19 @@ impl Thread {
         &mut self,
         appends: &[Append],
         outcomes: &[Outcome],
+        releases: &[Release],
     ) -> Result<Vec<Result<Appended>>> {
         let roster = self.setup.roster.clone();
         // The answers' messages go in with the others: one call locks every conversation in order.
-        let replies = outcomes.iter().filter_map(|outcome| outcome.reply.clone());
-        let all: Vec<Append> = appends.iter().cloned().chain(replies).collect();
-        self.transaction(|tx| {
+        let replies = outcomes.iter().filter_map(|outcome| outcome.reply.as_ref());
+        let all: Vec<&Append> = appends.iter().chain(replies).collect();
+        let operations = appends.len() + outcomes.len() + releases.len();
+        self.transaction(operations, |tx| {
             let mut results = conversations::append(tx, &roster, &all)?;
             deliveries::record(tx, outcomes)?;
+            for (node, ids, _) in releases {
+                deliveries::release(tx, *node, ids)?;
+            }
             for refused in results.split_off(appends.len()).into_iter().filter_map(Result::err) {
                 tracing::debug!(%refused, "an answer reached nobody");
             }
@@ -257,31 +328,46 @@ impl Thread {
         })
     }
 
-    fn transaction<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    fn transaction<T>(
+        &mut self,
+        operations: usize,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let began = Instant::now();
         let mut effects = Effects::default();
         let conn = match &mut self.conn {
             Some(conn) => conn,
             empty => empty.insert(
                 self.setup
                     .url
-                    .connect()
+                    .connect_writer()
                     .map_err(|error| Error::Unavailable(format!("database: {error}")))?,
             ),
         };
+        let alone = matches!(conn, AnyConnection::Sqlite(_));
         let result = write(conn, |conn| {
-            work(&mut Tx {
+            let mut tx = Tx {
                 conn,
                 now: self.setup.clock.now(),
                 ids: &self.setup.ids,
-                node: self.setup.node,
+                node: self.setup.node.as_ref().map(|node| node.id()),
+                alone,
                 effects: &mut effects,
-            })
+            };
+            if !self.doubted.is_empty() {
+                outbox::hand_out_doubted(&mut tx, &self.doubted)?;
+            }
+            work(&mut tx)
         });
         if result.as_ref().is_err_and(Error::is_ours) && is_dead(conn) {
             self.conn = None;
         }
         if result.is_ok() {
+            self.doubted.clear();
+            self.setup.meters.stored(operations, began.elapsed(), &effects);
             (self.setup.after)(effects);
+        } else {
+            self.setup.meters.failed();
         }
         result
     }
@@ -303,16 +389,4 @@ enum First {
     Held,
     /// Nothing more.
     End,
-}
-
-#[derive(Default)]
-struct Batch {
-    appends: Vec<(Append, oneshot::Sender<Result<Appended>>)>,
-    outcomes: Vec<Outcome>,
-}
-
-impl Batch {
-    fn len(&self) -> usize {
-        self.appends.len() + self.outcomes.len()
-    }
 }

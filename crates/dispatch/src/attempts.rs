@@ -1,67 +1,198 @@
-//! One delivery: its attempts, by the dialect's rule, and what its answer says.
-use std::time::{Duration, Instant};
+//! One delivery: its attempts, by the dialect's rule and by the long schedule.
+use std::time::Duration;
 
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::Append;
-use crier_core::deliveries::{NewAttempt, Outcome, State};
+use crier_core::deliveries::{Attempt, OFF, Outcome, State};
+use crier_core::endpoints::OffReason;
 use crier_core::error::Error;
+use crier_core::facts::Fact;
+use crier_core::traced;
+use crier_core::traces::Span;
 use crier_core::tx::Due;
 use crier_core::windows::Effect;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
-use crate::dialect::{Dialect, Fault, Push, Reply, Request};
+use crate::dialect::{Dialect, Fault, Push};
 use crate::dispatcher::{AWAY, Dispatcher};
+use crate::exchange::{attempt, timeout};
 use crate::verdicts;
 
-/// Bytes of a request and of an answer kept in the log.
-const KEPT: usize = 4_096;
-
-/// Makes a delivery. `false` when the endpoint did not take it.
-pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) -> bool {
+/// Makes a delivery: the attempts that follow each other at once, in its conversation's order.
+pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) {
     let push = match prepare(dispatcher, &due).await {
         Ok(push) if push.target.endpoint.enabled => push,
-        Ok(_) | Err(Error::NotFound(_)) => {
-            end_unsent(dispatcher, &due, State::Failed, verdicts::ENDPOINT_OFF).await;
-            return true;
+        missed @ (Ok(_) | Err(Error::NotFound(_))) => {
+            if let Ok(push) = missed {
+                let dialect = push.target.endpoint.dialect;
+                dispatcher.inner.meters.ended(dialect, State::Failed, OFF);
+            }
+            end_unsent(dispatcher, &due, State::Failed, OFF).await;
+            return;
         }
         Err(error) => {
             // Still leased to this node: given back when it stops, or when it looks through what
             // it holds.
             tracing::error!(%error, delivery = %due.id, "a delivery could not be prepared");
-            return false;
+            return;
         }
     };
-    let Some(dialect) = dispatcher.dialect(push.target.endpoint.dialect) else {
+    let name = push.target.endpoint.dialect;
+    let Some(dialect) = dispatcher.dialect(name) else {
+        dispatcher.inner.meters.ended(name, State::Failed, verdicts::NOT_SPOKEN);
         end_unsent(dispatcher, &due, State::Failed, verdicts::NOT_SPOKEN).await;
-        return true;
+        return;
     };
-    let last = due.attempts + dialect.rule().attempts;
-    for number in due.attempts + 1..=last {
-        match attempt(dispatcher, &push, dialect.as_ref(), number).await {
-            None => {
-                end_unsent(dispatcher, &due, State::Delivered, verdicts::NOT_SPOKEN).await;
-                return true;
+    Delivery { dispatcher, due, push, dialect: dialect.as_ref() }.make().await;
+}
+
+struct Delivery<'a> {
+    dispatcher: &'a Dispatcher,
+    due: Due,
+    push: Push,
+    dialect: &'a dyn Dialect,
+}
+
+/// What follows a failed attempt.
+enum Next {
+    /// Another one, after this pause.
+    Soon(Duration),
+    /// Another one by the long schedule, after this wait.
+    Later(Duration),
+    /// Nothing.
+    Never,
+}
+
+impl Delivery<'_> {
+    async fn make(mut self) {
+        // By the long schedule each step is one attempt.
+        let most = if self.due.retries > 0 { 1 } else { self.dialect.rule().attempts };
+        for made in 1..=most {
+            self.push.attempt = self.due.attempts + made;
+            if !self.dispatcher.may_send(&self.due, &self.push.target.endpoint).await {
+                return;
             }
-            Some((tried, Ok(reply))) => {
-                let mut outcome = outcome(dispatcher, &due, State::Delivered, tried);
-                outcome.reply = append(&push, &due, reply);
-                dispatcher.inner.app.record(outcome).await;
-                return true;
-            }
-            Some((tried, Err(()))) => {
-                let over = number == last;
-                let pause = pause(&tried, dialect.rule().timeout);
-                let state = if over { State::Failed } else { State::Pending };
-                dispatcher.inner.app.record(outcome(dispatcher, &due, state, tried)).await;
-                if !over {
-                    dispatcher.rest(pause).await;
-                }
-                if !over && dispatcher.is_stopping() {
-                    return false;
-                }
+            let span = self.span();
+            let tried = attempt(self.dispatcher, &self.push, self.dialect);
+            let Some((tried, read)) = tried.instrument(span.clone()).await else {
+                let (state, verdict) = (State::Delivered, verdicts::NOT_SPOKEN);
+                self.count(state, verdict);
+                end_unsent(self.dispatcher, &self.due, state, verdict).await;
+                return;
+            };
+            self.dispatcher.tried(&self.due, &self.push.target.endpoint, read.is_ok());
+            match read {
+                Ok(content) => return self.delivered(tried, content, &span).await,
+                Err(fault) => match self.next(&tried, &fault, made == most) {
+                    Next::Soon(pause) => {
+                        self.record(State::Pending, tried, None).await;
+                        self.dispatcher.rest(pause).await;
+                    }
+                    Next::Later(wait) => return self.wait(tried, wait).await,
+                    Next::Never => return self.failed(tried, &fault).await,
+                },
             }
         }
     }
-    false
+
+    fn next(&self, tried: &Attempt, fault: &Fault, is_last: bool) -> Next {
+        let endpoint = &self.push.target.endpoint;
+        if endpoint.persistent && fault.verdict == verdicts::GONE {
+            return Next::Never;
+        }
+        // An endpoint that asks for time gets it, where there is any.
+        let asks = endpoint.persistent && fault.retry_after.is_some();
+        if !is_last && !asks {
+            return Next::Soon(self.pause(tried));
+        }
+        if !endpoint.persistent {
+            return Next::Never;
+        }
+        let wait = self.dispatcher.wait(self.due.retries, fault.retry_after);
+        wait.map_or(Next::Never, Next::Later)
+    }
+
+    /// How long to wait before the next attempt. Nobody at the address is over in a millisecond; an
+    /// endpoint that is being restarted gets the time that a silent one would have taken.
+    fn pause(&self, tried: &Attempt) -> Duration {
+        let nobody = [verdicts::UNREACHABLE, verdicts::UNRESOLVED].contains(&&*tried.verdict);
+        let took = Duration::from_millis(u64::try_from(tried.took_ms).unwrap_or_default());
+        let slot = timeout(&self.push, self.dialect);
+        if nobody { slot.saturating_sub(took) } else { self.dialect.rule().pause }
+    }
+
+    /// The span of the attempt that comes next.
+    fn span(&self) -> Span {
+        traced!(
+            &self.due.span,
+            "attempt",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            attempt = self.push.attempt,
+            endpoint.id = self.due.endpoint.0,
+            server.address = Empty,
+            verdict = Empty,
+            http.response.status_code = Empty,
+        )
+    }
+
+    fn count(&self, state: State, verdict: &str) {
+        let dialect = self.push.target.endpoint.dialect;
+        self.dispatcher.inner.meters.ended(dialect, state, verdict);
+    }
+
+    async fn delivered(self, tried: Attempt, content: Option<Content>, span: &Span) {
+        let reply = self.reply(content, span);
+        self.count(State::Delivered, &tried.verdict);
+        self.arrived();
+        self.dispatcher.went(&self.push.target.endpoint, true);
+        let outcome = outcome(&self.due, State::Delivered, tried);
+        self.dispatcher.inner.app.record(Outcome { reply, ..outcome }).await;
+    }
+
+    /// The answer's message. Its client id is the event's: it counts once, however often the event
+    /// is told.
+    fn reply(&self, content: Option<Content>, attempt: &Span) -> Option<Append> {
+        let follower = self.push.event.follower?;
+        let client_id = Some(format!("answer:{}", self.due.event.id));
+        let reply = Append::outbound(follower, Origin::Answer, content?, client_id, Effect::None);
+        Some(Append { span: traced!(attempt, "reply"), ..reply })
+    }
+
+    /// Notes how long a message took to its endpoint. Other events may be dated ahead, and what is
+    /// told once more was accepted long ago.
+    fn arrived(&self) {
+        let event = &self.due.event;
+        if self.due.replay || !matches!(event.fact, Fact::Message { .. }) {
+            return;
+        }
+        let took = self.dispatcher.inner.app.clock.now().micros() - event.created_at.micros();
+        let took = u64::try_from(took).unwrap_or_default();
+        self.dispatcher.inner.meters.arrived(Duration::from_micros(took));
+    }
+
+    async fn wait(&self, tried: Attempt, wait: Duration) {
+        self.dispatcher.went(&self.push.target.endpoint, false);
+        self.record(State::Waiting, tried, Some(wait)).await;
+    }
+
+    async fn failed(&self, tried: Attempt, fault: &Fault) {
+        let endpoint = &self.push.target.endpoint;
+        self.dispatcher.went(endpoint, false);
+        self.count(State::Failed, &tried.verdict);
+        self.record(State::Failed, tried, None).await;
+        if endpoint.persistent && fault.verdict == verdicts::GONE {
+            self.dispatcher.switch_off(endpoint.id, OffReason::Gone).await;
+        }
+    }
+
+    async fn record(&self, state: State, tried: Attempt, wait: Option<Duration>) {
+        let app = &self.dispatcher.inner.app;
+        let wait = wait.and_then(|wait| chrono::Duration::from_std(wait).ok());
+        let next_at = wait.map(|wait| app.clock.now().plus(wait));
+        app.record(Outcome { next_at, ..outcome(&self.due, state, tried) }).await;
+    }
 }
 
 /// All a dialect needs, waited for while the database is away: a delivery is never dropped for it.
@@ -77,98 +208,23 @@ async fn prepare(dispatcher: &Dispatcher, due: &Due) -> crier_core::Result<Push>
     }
 }
 
-/// How long to wait before the next attempt. Nobody at the address is over in a millisecond; an
-/// endpoint that is being restarted gets the time that a silent one would have taken.
-fn pause(tried: &NewAttempt, slot: Duration) -> Duration {
-    let nobody = [verdicts::UNREACHABLE, verdicts::UNRESOLVED].contains(&tried.verdict.as_str());
-    let took = Duration::from_millis(u64::try_from(tried.took_ms).unwrap_or_default());
-    if nobody { slot.saturating_sub(took) } else { Duration::ZERO }
-}
-
-type Tried = (NewAttempt, Result<Option<Content>, ()>);
-
-/// One attempt, or `None` when the dialect has no words for the event.
-async fn attempt(
-    dispatcher: &Dispatcher,
-    push: &Push,
-    dialect: &dyn Dialect,
-    number: i32,
-) -> Option<Tried> {
-    let salt = dispatcher.salt();
-    let request = dialect.render(push, &salt)?;
-    let began = Instant::now();
-    let answer = dispatcher.inner.sender.send(&request, dialect.rule().timeout).await;
-    let took = began.elapsed().as_millis();
-    let status = answer.as_ref().ok().map(|answer| i32::from(answer.status));
-    let body = answer.as_ref().map(|answer| excerpt(&answer.body)).unwrap_or_default();
-    let read = match answer.and_then(|answer| dialect.read(push, &answer)) {
-        Ok(reply) => complete(dispatcher, push, reply).await,
-        Err(fault) => Err(fault),
-    };
-    let (verdict, said) = match &read {
-        Ok(_) => (verdicts::DELIVERED, body),
-        Err(fault) => (fault.verdict, described(fault, &body)),
-    };
-    let tried = NewAttempt {
-        number,
-        at: salt.now,
-        took_ms: i32::try_from(took).unwrap_or(i32::MAX),
-        request: written(&request),
-        status: status.or_else(|| status_in(&said)),
-        answer: said,
-        verdict: verdict.to_owned(),
-    };
-    Some((tried, read.map_err(drop)))
-}
-
-/// The message in a reply, with what only the store knows of its media.
-async fn complete(
-    dispatcher: &Dispatcher,
-    push: &Push,
-    reply: Reply,
-) -> Result<Option<Content>, Fault> {
-    let Reply::Say(content) = reply else { return Ok(None) };
-    if !push.target.endpoint.may_answer || !push.event.fact.takes_answer() {
-        return Ok(None);
-    }
-    let now = dispatcher.inner.app.clock.now();
-    let completed = dispatcher
-        .inner
-        .app
-        .read(move |conn| crier_core::media::complete(conn, content, now))
-        .await;
-    completed.map(Some).map_err(|error| Fault {
-        verdict: match error {
-            Error::NotFound(_) | Error::Invalid { .. } => verdicts::UNKNOWN_MEDIA,
-            _ => verdicts::MALFORMED,
-        },
-        detail: error.to_string(),
-    })
-}
-
-/// The answer's message. Its client id is the event's: it counts once, however often the event is
-/// told.
-fn append(push: &Push, due: &Due, content: Option<Content>) -> Option<Append> {
-    let follower = push.event.follower?;
-    let client_id = format!("answer:{}", due.event.id);
-    Some(Append::outbound(follower, Origin::Answer, content?, Some(client_id), Effect::None))
-}
-
-fn outcome(dispatcher: &Dispatcher, due: &Due, state: State, tried: NewAttempt) -> Outcome {
+fn outcome(due: &Due, state: State, attempt: Attempt) -> Outcome {
     Outcome {
         delivery: due.id,
-        node: dispatcher.inner.node.id,
+        node: due.node,
         account: due.event.account,
         follower: due.event.follower,
         state,
-        attempts: vec![tried],
+        attempt,
+        next_at: None,
+        retries: due.retries + i32::from(state == State::Waiting),
         reply: None,
     }
 }
 
 async fn end_unsent(dispatcher: &Dispatcher, due: &Due, state: State, verdict: &str) {
-    let tried = NewAttempt {
-        number: due.attempts + 1,
+    let unsent = Attempt {
+        number: due.attempts,
         at: dispatcher.inner.app.clock.now(),
         took_ms: 0,
         request: String::new(),
@@ -176,26 +232,5 @@ async fn end_unsent(dispatcher: &Dispatcher, due: &Due, state: State, verdict: &
         answer: String::new(),
         verdict: verdict.to_owned(),
     };
-    dispatcher.inner.app.record(outcome(dispatcher, due, state, tried)).await;
-}
-
-fn written(request: &Request) -> String {
-    let method = if request.post { "POST" } else { "GET" };
-    format!("{method} {}\n\n{}", request.url, excerpt(&request.body))
-}
-
-/// The beginning of a body, as text that both engines store: PostgreSQL takes no NUL.
-fn excerpt(body: &[u8]) -> String {
-    let cut = &body[..body.len().min(KEPT)];
-    String::from_utf8_lossy(cut).replace('\0', "\u{fffd}")
-}
-
-fn described(fault: &Fault, body: &str) -> String {
-    let detail = fault.detail.replace('\0', "\u{fffd}");
-    if body.is_empty() { detail } else { format!("{detail}\n\n{body}") }
-}
-
-/// The status of a fault that has one: its detail begins with it.
-fn status_in(said: &str) -> Option<i32> {
-    said.strip_prefix("HTTP ")?.get(..3)?.parse().ok()
+    dispatcher.inner.app.record(outcome(due, state, unsent)).await;
 }

@@ -3,8 +3,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crier_core::checks::{CheckReport, EndpointCheck};
-use crier_core::endpoints::{Draft, Endpoint, Secrets};
-use crier_core::ids::{AccountId, EndpointId};
+use crier_core::endpoints::{Draft, Endpoint};
 use futures_util::future::{BoxFuture, FutureExt as _};
 
 use crate::dialect::{Fault, Target};
@@ -33,14 +32,16 @@ async fn run(dispatcher: &Dispatcher, draft: Draft) -> CheckReport {
     };
     let target = target(dispatcher, draft);
     let salt = dispatcher.salt();
-    let request = dialect.check(&target, &salt);
+    let mut request = dialect.check(&target, &salt);
+    let own = target.secrets.headers.iter();
+    request.headers.extend(own.map(|(name, value)| (name.clone().into(), value.clone())));
     let began = Instant::now();
     let answer = dispatcher.inner.sender.send(&request, dialect.rule().timeout).await;
     let took_ms = i32::try_from(began.elapsed().as_millis()).unwrap_or(i32::MAX);
     let status = answer.as_ref().ok().map(|answer| answer.status);
     let body = answer.as_ref().map(|answer| shown(&answer.body)).unwrap_or_default();
     let passed = answer.and_then(|answer| dialect.checked(&target, &salt, &answer));
-    report(request.url, took_ms, status, passed, body)
+    report(request.shown_url(), took_ms, status, passed, body)
 }
 
 fn report(
@@ -66,7 +67,7 @@ fn report(
 }
 
 fn not_spoken() -> Fault {
-    Fault { verdict: verdicts::NOT_SPOKEN, detail: String::new() }
+    Fault::new(verdicts::NOT_SPOKEN, "")
 }
 
 fn shown(body: &[u8]) -> String {
@@ -75,24 +76,6 @@ fn shown(body: &[u8]) -> String {
 
 /// The draft as if it were stored.
 fn target(dispatcher: &Dispatcher, draft: Draft) -> Target {
-    let now = dispatcher.inner.app.clock.now();
-    Target {
-        endpoint: Endpoint {
-            id: EndpointId(0),
-            account_id: AccountId(0),
-            dialect: draft.dialect,
-            url: draft.url,
-            mode: draft.mode,
-            sealed_token: String::new(),
-            sealed_key: String::new(),
-            sealed_previous_key: None,
-            previous_key_until: None,
-            may_answer: true,
-            enabled: true,
-            verified_at: None,
-            created_at: now,
-            updated_at: now,
-        },
-        secrets: Secrets { token: draft.token, key: draft.key, previous_key: None },
-    }
+    let (endpoint, secrets) = Endpoint::unstored(draft, dispatcher.inner.app.clock.now());
+    Target { endpoint, secrets }
 }

@@ -1,8 +1,11 @@
 //! The seam between the dispatcher and the protocols it speaks: how an event becomes a request,
 //! and how an answer becomes a reply. `wechat` depends on this crate for this trait alone.
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use crier_core::Timestamp;
 use crier_core::accounts::Account;
 use crier_core::content::Content;
@@ -20,6 +23,10 @@ pub struct Push {
     pub target: Arc<Target>,
     /// What links to media are made of: no slash at the end.
     pub public_url: Arc<str>,
+    /// Which attempt at this delivery it is: 1 for the first.
+    pub attempt: i32,
+    /// Whether the endpoint was told this event before, and is told again because somebody asked.
+    pub replay: bool,
 }
 
 /// An endpoint ready to be spoken to.
@@ -43,16 +50,42 @@ pub struct Salt {
 }
 
 /// An HTTP request to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// `true` for POST, `false` for GET.
     pub post: bool,
     /// Where to.
     pub url: String,
     /// Header names and values.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Vec<u8>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
+    /// The body: shared, not copied, by those who send and log it.
+    pub body: Bytes,
+}
+
+impl Request {
+    /// The address without the name and password in it: what may be logged and shown.
+    pub fn shown_url(&self) -> String {
+        let parsed = self.url.contains('@').then(|| url::Url::parse(&self.url).ok()).flatten();
+        let Some(mut url) = parsed else { return self.url.clone() };
+        let hidden = !url.username().is_empty() || url.password().is_some();
+        if hidden && url.set_username("***").and(url.set_password(None)).is_ok() {
+            return url.into();
+        }
+        self.url.clone()
+    }
+}
+
+/// Without what may hold credentials: those of the address, and the headers' values.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| &**name).collect();
+        f.debug_struct("Request")
+            .field("post", &self.post)
+            .field("url", &self.shown_url())
+            .field("headers", &headers)
+            .field("body", &self.body)
+            .finish()
+    }
 }
 
 /// What came back, cut to [`crate::MAX_ANSWER`].
@@ -82,6 +115,15 @@ pub struct Fault {
     pub verdict: &'static str,
     /// What exactly, for the log.
     pub detail: String,
+    /// How long the endpoint asked to be left alone: at most a day.
+    pub retry_after: Option<Duration>,
+}
+
+impl Fault {
+    /// A fault that says nothing of when to try again.
+    pub fn new(verdict: &'static str, detail: impl Into<String>) -> Self {
+        Self { verdict, detail: detail.into(), retry_after: None }
+    }
 }
 
 /// When and how often a dialect tries at once.
@@ -89,8 +131,10 @@ pub struct Fault {
 pub struct Rule {
     /// Attempts in all.
     pub attempts: i32,
-    /// How long each may take, from connecting to the last byte.
+    /// How long each may take, from connecting to the last byte; an endpoint may have its own.
     pub timeout: Duration,
+    /// How long is waited before another attempt at an endpoint that answered.
+    pub pause: Duration,
 }
 
 /// A foreign protocol, as far as webhooks go.

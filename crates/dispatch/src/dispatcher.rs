@@ -1,23 +1,27 @@
 //! The dispatcher: takes deliveries from commits and from the database, and sees each to its end.
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use crier_core::App;
 use crier_core::clock::random;
-use crier_core::endpoints::{self, Dialect as Name};
+use crier_core::endpoints::{self, Dialect as Name, Endpoint};
 use crier_core::error::Result;
-use crier_core::ids::{DeliveryId, EndpointId};
-use crier_core::nodes::Node;
+use crier_core::ids::{EndpointId, FollowerId};
+use crier_core::nodes::{self, Node};
+use crier_core::pacing::Pacer;
+use crier_core::traces::Span;
 use crier_core::tx::Due;
-use futures_util::FutureExt as _;
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::dialect::{Dialect, Push, Salt, Target};
 use crate::lanes::Lanes;
+use crate::meters::Meters;
+use crate::relay::{give_back, see_through};
+use crate::schedule::Schedule;
 use crate::sender::Sender;
 
 /// How long a stop waits for what is under way: one attempt of the slowest rule, and a little.
@@ -25,6 +29,34 @@ const GRACE: Duration = Duration::from_secs(7);
 
 /// How long is waited between tries while the database is away.
 pub(crate) const AWAY: Duration = Duration::from_millis(250);
+
+/// Conversations to look at that may wait; more are found by looking at everything.
+const LOOKS: usize = 4_096;
+
+/// What a dispatcher is made of.
+pub struct Setup {
+    /// The application.
+    pub app: Arc<App>,
+    /// This process as a node.
+    pub node: Node,
+    /// Makes the requests.
+    pub sender: Sender,
+    /// The protocols it speaks.
+    pub dialects: Vec<Arc<dyn Dialect>>,
+    /// When what failed is tried again.
+    pub schedule: Schedule,
+    /// How long an endpoint may fail before it is switched off.
+    pub off_after: chrono::Duration,
+    /// What is counted.
+    pub meters: Meters,
+    /// How a span is named to endpoints, where traces are made.
+    pub propagate: Option<Propagate>,
+    /// Where it runs.
+    pub runtime: Handle,
+}
+
+/// The `traceparent` of a span.
+pub type Propagate = fn(&Span) -> Option<String>;
 
 /// Tells operator backends what happened. Cheap to clone.
 #[derive(Clone)]
@@ -36,12 +68,22 @@ pub(crate) struct Inner {
     pub(crate) app: Arc<App>,
     pub(crate) node: Node,
     pub(crate) sender: Sender,
-    dialects: Vec<Arc<dyn Dialect>>,
-    targets: Cache<EndpointId, Arc<Target>>,
-    public_url: Arc<str>,
+    pub(crate) off_after: chrono::Duration,
     pub(crate) lanes: Mutex<Lanes>,
-    runtime: Handle,
-    idle: Notify,
+    /// Woken to compare what is held with what is remembered.
+    pub(crate) audit: Notify,
+    pub(crate) meters: Meters,
+    pub(crate) propagate: Option<Propagate>,
+    dialects: Vec<Arc<dyn Dialect>>,
+    schedule: Schedule,
+    pub(crate) pacer: Pacer,
+    pub(crate) targets: Cache<EndpointId, Arc<Target>>,
+    public_url: Arc<str>,
+    pub(crate) looks: mpsc::Sender<Vec<FollowerId>>,
+    /// When the lease was last renewed: microseconds by the clock that nobody can set.
+    pub(crate) renewed: AtomicU64,
+    pub(crate) runtime: Handle,
+    pub(crate) idle: Notify,
     stage: watch::Sender<Stage>,
     replaced: Notify,
 }
@@ -55,52 +97,60 @@ enum Stage {
 }
 
 impl Dispatcher {
-    /// A dispatcher on `runtime`, which takes this node's deliveries from now on.
-    pub fn start(
-        app: Arc<App>,
-        node: Node,
-        sender: Sender,
-        dialects: Vec<Arc<dyn Dialect>>,
-        runtime: Handle,
-    ) -> Self {
+    /// A dispatcher that takes this node's deliveries from now on.
+    pub fn start(setup: Setup) -> Self {
         let targets =
             Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(1)).build();
-        let public_url = app.public_url.as_str().into();
+        let public_url = setup.app.public_url.as_str().into();
+        let (looks, to_look) = mpsc::channel(LOOKS);
+        let pacer = setup.app.pacer("deliveries");
         let inner = Arc::new(Inner {
-            app: app.clone(),
-            node,
-            sender,
-            dialects,
+            node: setup.node,
+            sender: setup.sender,
+            off_after: setup.off_after,
+            lanes: Mutex::default(),
+            audit: Notify::new(),
+            meters: setup.meters,
+            propagate: setup.propagate,
+            dialects: setup.dialects,
+            schedule: setup.schedule,
+            pacer,
             targets,
             public_url,
-            lanes: Mutex::default(),
-            runtime: runtime.clone(),
+            looks,
+            renewed: AtomicU64::default(),
+            runtime: setup.runtime,
             idle: Notify::new(),
             stage: watch::Sender::new(Stage::Running),
             replaced: Notify::new(),
+            app: setup.app,
         });
         let dispatcher = Self { inner };
-        let courier = dispatcher.clone();
-        app.set_courier(Arc::new(move |dues| courier.accept(dues)));
+        dispatcher.renewed(dispatcher.elapsed());
+        dispatcher.inner.app.set_courier(Arc::new(dispatcher.clone()));
+        let runtime = &dispatcher.inner.runtime;
         runtime.spawn(crate::claims::run(dispatcher.clone()));
+        runtime.spawn(crate::looks::run(dispatcher.clone(), to_look));
         runtime.spawn(crate::leases::run(dispatcher.clone()));
+        runtime.spawn(crate::care::run(dispatcher.clone()));
         dispatcher
     }
 
-    /// Takes deliveries fresh from a commit, on the writing thread. Never blocks.
-    fn accept(&self, dues: Vec<Due>) {
+    /// Takes deliveries that this node holds, in order; gives back those there is no room for.
+    pub(crate) fn accept(&self, dues: Vec<Due>) {
         if self.is_stopping() {
             // They stay leased until this node leaves, moments from now.
             return;
         }
+        let now = self.elapsed();
         let (back, started) = {
             let mut lanes = self.inner.lanes.lock();
             let mut endpoints: Vec<EndpointId> = dues.iter().map(|due| due.endpoint).collect();
             endpoints.sort_unstable();
             endpoints.dedup();
-            let back = lanes.take(dues);
+            let back = lanes.take(dues, now);
             let started: Vec<Due> =
-                endpoints.into_iter().flat_map(|endpoint| lanes.start_of(endpoint)).collect();
+                endpoints.into_iter().flat_map(|endpoint| lanes.start_of(endpoint, now)).collect();
             (back, started)
         };
         self.launch(started);
@@ -126,6 +176,8 @@ impl Dispatcher {
             account: self.inner.app.account_by_id(due.event.account).await?,
             target: self.target(due.endpoint).await?,
             public_url: self.inner.public_url.clone(),
+            attempt: due.attempts + 1,
+            replay: due.replay,
         })
     }
 
@@ -149,6 +201,25 @@ impl Dispatcher {
         }
     }
 
+    /// Time by the clock that nobody can set.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.inner.app.clock.elapsed()
+    }
+
+    /// An attempt at an endpoint has ended.
+    pub(crate) fn tried(&self, due: &Due, endpoint: &Endpoint, well: bool) {
+        let roll = u16::from_be_bytes(random::<2>());
+        self.inner.lanes.lock().tried(endpoint.id, well, self.elapsed(), roll);
+        if well && due.attempts > 0 {
+            tracing::debug!(delivery = %due.id, "delivered after failures");
+        }
+    }
+
+    /// How long a delivery waits by the long schedule.
+    pub(crate) fn wait(&self, retries: i32, retry_after: Option<Duration>) -> Option<Duration> {
+        self.inner.schedule.wait(retries, retry_after, u16::from_be_bytes(random::<2>()))
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         *self.inner.stage.borrow() >= Stage::Stopping
     }
@@ -159,6 +230,9 @@ impl Dispatcher {
 
     /// Waits, but no longer than until a stop begins.
     pub(crate) async fn rest(&self, time: Duration) {
+        if time.is_zero() {
+            return;
+        }
         let mut stage = self.inner.stage.subscribe();
         let stopping = stage.wait_for(|stage| *stage >= Stage::Stopping);
         drop(tokio::time::timeout(time, stopping).await);
@@ -175,10 +249,20 @@ impl Dispatcher {
         self.inner.replaced.notified().await;
     }
 
-    /// Deliveries in memory and, of those, under way.
-    pub fn load(&self) -> (usize, usize) {
+    /// What this node is doing.
+    pub fn load(&self) -> Load {
         let lanes = self.inner.lanes.lock();
-        (lanes.queued(), lanes.running())
+        Load {
+            queued: lanes.queued(),
+            running: lanes.running(),
+            spilled: lanes.spilled(),
+            shut: lanes.shut(),
+        }
+    }
+
+    /// Sets the gauges to what holds now.
+    pub fn gauge(&self) {
+        self.inner.meters.gauge(self.load());
     }
 
     /// Stops: starts nothing more, waits for what is under way, gives the rest back.
@@ -192,9 +276,12 @@ impl Dispatcher {
         if tokio::time::timeout(GRACE, drained).await.is_err() {
             tracing::warn!("stopped with deliveries under way; they will be made again");
         }
-        let node = self.inner.node.id;
-        let left =
-            self.inner.app.write(move |tx| crier_core::nodes::retire(tx.conn, &[node])).await;
+        let node = self.inner.node.id();
+        let left = self.inner.app.write(move |tx| {
+            tx.effects.unclaimed = true;
+            nodes::leave(tx.conn, node)
+        });
+        let left = left.await;
         self.inner.stage.send_replace(Stage::Left);
         match left {
             Ok(freed) => tracing::info!(freed, "gave undelivered events back"),
@@ -203,49 +290,15 @@ impl Dispatcher {
     }
 }
 
-/// Sees one delivery to its end and starts what may follow it.
-async fn see_through(dispatcher: Dispatcher, due: Due) {
-    let (id, endpoint, of) = (due.id, due.endpoint, due.event.follower);
-    // A panic must not keep the lane's place for ever.
-    let delivering = AssertUnwindSafe(crate::attempts::deliver(&dispatcher, due));
-    let well = delivering.catch_unwind().await.unwrap_or(false);
-    let stopping = dispatcher.is_stopping();
-    let started = {
-        let mut lanes = dispatcher.inner.lanes.lock();
-        lanes.done(id, endpoint, of, well);
-        if stopping { Vec::new() } else { lanes.start_of(endpoint) }
-    };
-    dispatcher.launch(started);
-    if stopping {
-        dispatcher.inner.idle.notify_one();
-    }
-    wake_if_thirsty(&dispatcher, endpoint);
-}
-
-fn wake_if_thirsty(dispatcher: &Dispatcher, endpoint: EndpointId) {
-    if dispatcher.inner.lanes.lock().is_thirsty(endpoint) {
-        dispatcher.inner.app.bus.unclaimed.notify_one();
-    }
-}
-
-async fn give_back(dispatcher: Dispatcher, back: Vec<(EndpointId, DeliveryId)>) {
-    let node = dispatcher.inner.node.id;
-    let ids: Vec<DeliveryId> = back.iter().map(|(_, id)| *id).collect();
-    let given = loop {
-        let ids = ids.clone();
-        let result = dispatcher
-            .inner
-            .app
-            .write(move |tx| crier_core::deliveries::release(tx, node, &ids))
-            .await;
-        match result {
-            Err(error) if error.is_ours() => tokio::time::sleep(AWAY).await,
-            other => break other,
-        }
-    };
-    if let Err(error) = given {
-        tracing::error!(%error, "deliveries were not given back");
-    }
-    dispatcher.inner.lanes.lock().given_back(&back);
-    back.iter().take(1).for_each(|(endpoint, _)| wake_if_thirsty(&dispatcher, *endpoint));
+/// What a node is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Deliveries in memory.
+    pub queued: usize,
+    /// Of those, deliveries being made.
+    pub running: usize,
+    /// Endpoints whose newest deliveries wait in the database.
+    pub spilled: usize,
+    /// Endpoints that are left alone for a while.
+    pub shut: usize,
 }

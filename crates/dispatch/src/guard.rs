@@ -1,5 +1,6 @@
 //! Which addresses webhooks may reach. Checked where the connection is made, on the very addresses
 //! it will use, so that a name that resolves anew between check and use gains nothing.
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -7,9 +8,23 @@ use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Refuses private, loopback, link-local, metadata and other special addresses, but for exceptions.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Guard {
     allow: Arc<[IpNet]>,
+    names: Arc<dyn Resolve>,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+/// The exceptions: there is nothing to say of who resolves.
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("allow", &self.allow).finish_non_exhaustive()
+    }
 }
 
 /// An address that webhooks may not reach.
@@ -25,7 +40,12 @@ pub struct Unresolved(pub String);
 impl Guard {
     /// A guard with exceptions: networks that may be reached although they are private.
     pub fn new(allow: Vec<IpNet>) -> Self {
-        Self { allow: allow.into() }
+        Self::resolving(allow, Arc::new(System))
+    }
+
+    /// A guard with exceptions in front of another resolver than the system's.
+    pub fn resolving(allow: Vec<IpNet>, names: Arc<dyn Resolve>) -> Self {
+        Self { allow: allow.into(), names }
     }
 
     /// Whether an address may be reached.
@@ -49,22 +69,40 @@ impl Guard {
         match url.host() {
             Some(url::Host::Ipv4(address)) => self.check(address.into()),
             Some(url::Host::Ipv6(address)) => self.check(address.into()),
-            Some(url::Host::Domain(_)) | None => Ok(()),
+            // A name that reads as an address is connected to without being resolved. The parser
+            // of http and https addresses leaves none; that of other schemes does.
+            Some(url::Host::Domain(name)) => name.parse().map_or(Ok(()), |name| self.check(name)),
+            None => Ok(()),
         }
     }
 
-    async fn resolve_checked(&self, name: &str) -> Result<Vec<SocketAddr>, BoxError> {
-        let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0))
-            .await
-            .map_err(|_| Unresolved(name.to_owned()))?
+    /// The addresses of a name that may be reached. Port 0 stands for that of the URL.
+    async fn resolve_checked(&self, name: Name) -> Result<Vec<SocketAddr>, BoxError> {
+        let shown = name.as_str().to_owned();
+        let found = self.names.resolve(name).await.map_err(|_| Unresolved(shown.clone()))?;
+        let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
+        let first = *found.first().ok_or(Unresolved(shown))?;
+        let allowed: Vec<SocketAddr> = found
+            .into_iter()
+            .filter(|address| self.check(*address).is_ok())
+            .map(|address| SocketAddr::new(address, 0))
             .collect();
-        let first = found.first().ok_or_else(|| Unresolved(name.to_owned()))?.ip();
-        let allowed: Vec<SocketAddr> =
-            found.into_iter().filter(|address| self.check(address.ip()).is_ok()).collect();
         if allowed.is_empty() {
             return Err(Forbidden(unwrapped(first)).into());
         }
         Ok(allowed)
+    }
+}
+
+/// The system's resolver.
+struct System;
+
+impl Resolve for System {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
     }
 }
 
@@ -74,7 +112,7 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            let found = guard.resolve_checked(name.as_str()).await?;
+            let found = guard.resolve_checked(name).await?;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
@@ -105,19 +143,21 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 /// Everything in the IANA special-purpose registry is out, 169.254.169.254 (cloud metadata) with
-/// the link-local block.
+/// the link-local block, and the one public address that a cloud answers its own machines at.
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let shared = a == 100 && (64..128).contains(&b);
     let protocol = a == 192 && b == 0 && c == 0;
     let relay = a == 192 && b == 88 && c == 99;
     let benchmark = a == 198 && (b == 18 || b == 19);
+    let azure = address.octets() == [168, 63, 129, 16];
     !(a == 0
         || a >= 224
         || shared
         || protocol
         || relay
         || benchmark
+        || azure
         || address.is_private()
         || address.is_loopback()
         || address.is_link_local()
@@ -125,14 +165,16 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_broadcast())
 }
 
-/// Only global unicast (2000::/3) is public, less its documentation and protocol blocks.
+/// Only global unicast (2000::/3) is public, less its documentation and protocol blocks (Teredo is
+/// in the latter) and ISATAP, which leads to the IPv4 address in its second half.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     let global = segments[0] & 0xe000 == 0x2000;
     let protocol = segments[0] == 0x2001 && segments[1] < 0x0200;
     let documentation =
         (segments[0] == 0x2001 && segments[1] == 0x0db8) || (segments[0] & 0xfff0) == 0x3ff0;
-    global && !protocol && !documentation
+    let isatap = segments[4] & 0xfdff == 0 && segments[5] == 0x5efe;
+    global && !protocol && !documentation && !isatap
 }
 
 #[cfg(test)]
@@ -184,11 +226,15 @@ mod tests {
         assert!(!verdict(&guard, "http://10.0.0.1/"));
     }
 
+    fn localhost() -> Name {
+        "localhost".parse().unwrap()
+    }
+
     #[tokio::test]
     async fn a_name_for_loopback_is_refused() {
-        let refused = Guard::default().resolve_checked("localhost").await.unwrap_err();
+        let refused = Guard::default().resolve_checked(localhost()).await.unwrap_err();
         assert!(refused.downcast_ref::<Forbidden>().is_some());
         let guard = Guard::new(vec!["127.0.0.0/8".parse().unwrap()]);
-        assert!(!guard.resolve_checked("localhost").await.unwrap().is_empty());
+        assert!(!guard.resolve_checked(localhost()).await.unwrap().is_empty());
     }
 }

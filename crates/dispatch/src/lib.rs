@@ -3,17 +3,30 @@
 #![deny(missing_docs)]
 
 mod attempts;
+mod breaker;
+mod care;
 mod checks;
 mod claims;
 pub mod dialect;
 mod dispatcher;
+mod exchange;
 pub mod guard;
+mod lane;
 pub mod lanes;
 mod leases;
+mod looks;
+mod meters;
+pub mod native;
+mod permits;
+mod relay;
+mod retry_after;
+pub mod roots;
+pub mod schedule;
 pub mod sender;
 pub mod verdicts;
 
-pub use dispatcher::Dispatcher;
+pub use dispatcher::{Dispatcher, Load, Propagate, Setup};
+pub use meters::Meters;
 
 /// Bytes of an answer that are read; a longer one is a fault (a passive reply has at most a few
 /// kilobytes).

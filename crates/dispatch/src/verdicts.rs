@@ -10,15 +10,17 @@ pub const UNRESOLVED: &str = "unresolved";
 pub const FORBIDDEN_ADDRESS: &str = "forbidden_address";
 /// Nobody listens there, or the connection broke.
 pub const UNREACHABLE: &str = "unreachable";
-/// The certificate does not hold.
+/// The certificate does not hold, or no TLS is spoken there.
 pub const TLS: &str = "tls";
 /// A status outside 200 to 299.
 pub const BAD_STATUS: &str = "bad_status";
+/// Status 410: the endpoint is gone and asks not to be told anything again.
+pub const GONE: &str = "gone";
 /// A redirect, which is not followed.
 pub const REDIRECT: &str = "redirect";
-/// An answer beyond the size limit.
+/// An answer beyond the size limit, in its body or in its head.
 pub const TOO_LARGE: &str = "too_large";
-/// An answer that is not in the dialect (broken XML, HTML, JSON).
+/// An answer that is not in the dialect (broken XML, HTML, JSON), or not even HTTP.
 pub const MALFORMED: &str = "malformed_answer";
 /// An encrypted answer whose signature or key is wrong.
 pub const BAD_SIGNATURE: &str = "bad_signature";
@@ -42,6 +44,7 @@ pub const ALL: &[&str] = &[
     UNREACHABLE,
     TLS,
     BAD_STATUS,
+    GONE,
     REDIRECT,
     TOO_LARGE,
     MALFORMED,

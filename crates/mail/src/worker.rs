@@ -51,7 +51,11 @@ async fn send(app: &App, sender: &Sender, due: Due) -> Result<()> {
         Ok(letter) => sender.send(id, &due.recipient, letter, app.clock.now()).await,
         Err(error) => Err(Fault { detail: error.to_string(), hopeless: true }),
     };
-    let Err(fault) = done else { return app.write(move |tx| mails::sent(tx, id)).await };
+    let Err(fault) = done else {
+        app.meters.mails_sent.increment(1);
+        return app.write(move |tx| mails::sent(tx, id)).await;
+    };
+    app.meters.mails_failed.increment(1);
     let state = app.write(move |tx| mails::failed(tx, &due, &fault.detail, fault.hopeless)).await?;
     // The detail names the recipient; it stands in the row.
     tracing::warn!(mail.id = %id, mail.state = %state, "a mail was not sent");

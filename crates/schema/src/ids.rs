@@ -87,6 +87,8 @@ ids! {
     DeliveryId,
     /// One try of a delivery.
     AttemptId,
+    /// An order to make deliveries again.
+    RecoveryId,
     /// A consent given by web sign-in.
     GrantId,
     /// A scene code (the QR of a poster, a table, a parcel).

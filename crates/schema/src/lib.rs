@@ -4,13 +4,15 @@
 //!
 //! 1. Queries are plain functions over [`AnyConnection`]; the compiler checks them for both engines.
 //! 2. `RETURNING`, `ON CONFLICT` and multi-row `VALUES` go through [`on_each!`]; nothing else does.
-//! 3. A `match` per engine is for row locks and for how a connection or node begins, and for
-//!    nothing else: `connection`, `pool` and `migrate` here; in `core` the lock of an append, the
-//!    claim of deliveries and the entry of a node.
+//!    What is written for every message goes through [`bulk!`].
+//! 3. A `match` per engine is for row locks, for how a connection or node begins and for the hot
+//!    path's reads, and for nothing else: `connection`, `pool` and `migrate` here; in `core` the
+//!    load of an append, the claim of deliveries and the entry of a node.
 //! 4. Whoever writes, writes inside [`write()`].
 //! 5. Times and ids are integers on both engines, so that order in SQL is order in Rust.
 #![deny(missing_docs)]
 
+pub mod bulk;
 #[expect(missing_docs, reason = "the derive writes items it gives no docs")]
 pub mod connection;
 pub mod ids;

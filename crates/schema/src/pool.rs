@@ -86,6 +86,25 @@ impl DatabaseUrl {
         }
     }
 
+    /// Opens the connection of the one thread that writes.
+    ///
+    /// PostgreSQL keeps the plan of a prepared statement until the tables are analysed again. One
+    /// made while they were empty reads them from end to end, and goes on to when they are not. What
+    /// the writer does is found by key, always: it is told so.
+    ///
+    /// # Errors
+    /// When the server or file cannot be reached.
+    pub fn connect_writer(&self) -> Result<AnyConnection, ConnectionError> {
+        let mut conn = self.connect()?;
+        if let AnyConnection::Postgres(conn) = &mut conn {
+            conn.batch_execute(
+                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
+            )
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(conn)
+    }
+
     /// The SQLite file, if that is the engine.
     pub fn file(&self) -> Option<&Path> {
         match self {
@@ -145,6 +164,7 @@ pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, r2d2::Error> {
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
-        .connection_timeout(std::time::Duration::from_secs(10))
+        // Tries to reach a database that is away are at most half of this apart.
+        .connection_timeout(std::time::Duration::from_secs(3))
         .build(Manager(url.clone()))
 }

@@ -137,6 +137,7 @@ diesel::table! {
         window_left -> Integer,
         last_event_second -> BigInt,
         last_at -> BigInt,
+        deliverer -> Nullable<BigInt>,
     }
 }
 
@@ -189,6 +190,7 @@ diesel::table! {
     nodes (id) {
         id -> BigInt,
         number -> Integer,
+        process -> Text,
         started_at -> BigInt,
         lease_until -> BigInt,
     }
@@ -198,15 +200,25 @@ diesel::table! {
     endpoints (id) {
         id -> BigInt,
         account_id -> BigInt,
+        name -> Text,
         dialect -> Text,
         url -> Text,
         mode -> Text,
-        sealed_token -> Text,
-        sealed_key -> Text,
-        sealed_previous_key -> Nullable<Text>,
-        previous_key_until -> Nullable<BigInt>,
+        sealed_secrets -> Text,
+        sealed_previous -> Nullable<Text>,
+        previous_until -> Nullable<BigInt>,
+        sealed_headers -> Text,
+        hears -> Text,
+        timeout_ms -> Nullable<Integer>,
+        persistent -> Bool,
+        rate -> Nullable<Integer>,
+        concurrency -> Nullable<Integer>,
         may_answer -> Bool,
         enabled -> Bool,
+        off_reason -> Nullable<Text>,
+        failing_since -> Nullable<BigInt>,
+        failed_at -> Nullable<BigInt>,
+        warned_at -> Nullable<BigInt>,
         verified_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -230,11 +242,17 @@ diesel::table! {
         endpoint_id -> BigInt,
         account_id -> BigInt,
         follower_id -> Nullable<BigInt>,
+        kind -> Text,
         state -> Text,
+        replay -> Bool,
         attempts -> Integer,
+        retries -> Integer,
         leased_by -> Nullable<BigInt>,
         next_at -> BigInt,
         verdict -> Nullable<Text>,
+        status -> Nullable<Integer>,
+        took_ms -> Nullable<Integer>,
+        answer -> Nullable<Text>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
     }
@@ -251,6 +269,22 @@ diesel::table! {
         status -> Nullable<Integer>,
         answer -> Text,
         verdict -> Text,
+    }
+}
+
+diesel::table! {
+    recoveries (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        endpoint_id -> BigInt,
+        first_id -> BigInt,
+        last_id -> BigInt,
+        failed_only -> Bool,
+        reached_id -> BigInt,
+        resent -> BigInt,
+        state -> Text,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
     }
 }
 
@@ -346,6 +380,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     deliveries,
     attempts,
+    recoveries,
     access_tokens,
     grants,
     scene_codes,

@@ -11,14 +11,19 @@ use crier_core::App;
 use crier_core::app::Parts;
 use crier_core::clock::SystemClock;
 use crier_core::media::Blobs;
+use crier_core::meters::Meters;
 use crier_core::nodes::{self, Node};
 use crier_core::{host_apps, migrate, sweeps};
 use crier_dispatch::guard::Guard;
+use crier_dispatch::native::Native;
 use crier_dispatch::sender::Sender;
-use crier_dispatch::{Dispatcher, dialect::Dialect};
+use crier_dispatch::{Dispatcher, Propagate, Setup, dialect::Dialect};
 use tokio::sync::watch;
 
+use crate::metering::Metering;
 use crate::settings::Settings;
+use crate::traces;
+use crate::watching::{Watch, watched};
 
 /// How long open requests may take at a stop.
 const REQUESTS_END: u64 = 5;
@@ -31,6 +36,9 @@ pub struct Application {
     dispatcher: Dispatcher,
     runtime: tokio::runtime::Runtime,
     mails: crier_mail::Transport,
+    log_days: i64,
+    metering: Metering,
+    watch: Watch,
     /// Held while this runs: a SQLite file has one server.
     _lock: Option<File>,
 }
@@ -38,7 +46,7 @@ pub struct Application {
 /// The application for commands that run beside the server: it delivers nothing.
 pub async fn beside(settings: &Settings) -> Result<Arc<App>> {
     prepare(settings)?;
-    build(settings, None, String::new(), None).await
+    build(settings, None, String::new(), None, Meters::default()).await
 }
 
 /// Makes the data directory and brings the database up to date.
@@ -61,17 +69,19 @@ async fn build(
     node: Option<Node>,
     public_url: String,
     redis_url: Option<String>,
+    meters: Meters,
 ) -> Result<Arc<App>> {
     let vault = settings.vault()?;
     let app = App::build(Parts {
         database: settings.database.clone(),
         redis_url,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::default()),
         vault: vault.clone(),
         blobs: Blobs::folder(&settings.media_dir),
         public_url,
         node,
         rates: settings.rates,
+        meters,
     })
     .await?;
     app.write(move |tx| host_apps::ensure_local(tx, &vault)).await?;
@@ -88,22 +98,50 @@ impl Application {
         prepare(settings)?;
         let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let node = enter(settings)?;
-        let app = build(settings, Some(node), public_url, settings.redis_url.clone()).await?;
+        let metering = Metering::new()?;
+        let (meters, delivering, http) = metering.meters();
+        let watch = Watch::new(http, settings.traces.as_ref());
+        let redis_url = settings.redis_url.clone();
+        let app = build(settings, Some(node.clone()), public_url, redis_url, meters).await?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("crier-dispatch")
             .enable_all()
             .build()?;
-        let sender = Sender::new(Guard::new(settings.webhook_allow.clone()))?;
-        let dialects: Vec<Arc<dyn Dialect>> = vec![Arc::new(crier_wechat::Wechat)];
-        let handle = runtime.handle().clone();
-        let dispatcher = Dispatcher::start(app.clone(), node, sender, dialects, handle);
+        let guard = Guard::new(settings.webhook_allow.clone());
+        let sender = Sender::trusting(guard, &settings.webhook_ca)
+            .context("no TLS for webhooks; are the system's root certificates installed?")?;
+        let dialects: Vec<Arc<dyn Dialect>> =
+            vec![Arc::new(Native), Arc::new(crier_wechat::Wechat)];
+        let dispatcher = Dispatcher::start(Setup {
+            app: app.clone(),
+            node,
+            sender,
+            dialects,
+            schedule: settings.webhook_schedule.clone(),
+            off_after: settings.webhook_off_after,
+            meters: delivering,
+            propagate: settings.traces.as_ref().map(|_| traces::parent_of as Propagate),
+            runtime: runtime.handle().clone(),
+        });
         dispatcher.check_endpoints();
+        let log_days = settings.log_retention_days;
         let mails = match &settings.smtp_url {
             Some(url) => crier_mail::Transport::smtp(url)?,
             None => crier_mail::Transport::Folder(settings.data_dir.join("mails")),
         };
-        Ok(Self { app, listener, address, dispatcher, runtime, mails, _lock: lock })
+        Ok(Self {
+            app,
+            listener,
+            address,
+            dispatcher,
+            runtime,
+            mails,
+            log_days,
+            metering,
+            watch,
+            _lock: lock,
+        })
     }
 
     /// The application inside.
@@ -121,10 +159,15 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
         let data = web::Data::from(self.app.clone());
         let load = web::Data::new(self.dispatcher.clone());
+        let metering = web::Data::new(self.metering.clone());
+        let watch = web::Data::new(self.watch);
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(data.clone())
                 .app_data(load.clone())
+                .app_data(metering.clone())
+                .app_data(watch.clone())
+                .wrap(from_fn(watched))
                 .wrap(Compress::default())
                 .wrap(from_fn(crier_http::envelope::envelope))
                 .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
@@ -138,7 +181,8 @@ impl Application {
         let serving = actix_web::rt::spawn(server);
         let (ending, ended) = watch::channel(false);
         self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
-        self.runtime.spawn(sweeps::keep_swept(self.app.clone()));
+        self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
+        self.runtime.spawn(self.metering.keep_small());
         self.runtime.spawn(keep_limits_small(self.app.clone()));
         let dispatcher = self.dispatcher.clone();
         let replaced = tokio::select! {
@@ -172,7 +216,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
 fn enter(settings: &Settings) -> Result<Node> {
     use crier_core::clock::Clock as _;
     let mut conn = settings.database.connect()?;
-    Ok(nodes::enter(&mut conn, SystemClock.now())?)
+    Ok(nodes::enter(&mut conn, SystemClock::default().now())?)
 }
 
 /// A second server on one SQLite file would take the first one's deliveries for orphans.

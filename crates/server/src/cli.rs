@@ -1,7 +1,11 @@
 //! The command line, as CONTRACT has it.
+mod endpoints;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::endpoints::{Dialect, Endpoint, EndpointAdd, EndpointOptions, Mode, Which};
 
 /// A self-hosted official-accounts platform.
 #[derive(Debug, Parser)]
@@ -33,6 +37,9 @@ pub enum Command {
     /// Official accounts.
     #[command(subcommand)]
     Account(Account),
+    /// Where operator backends listen.
+    #[command(subcommand)]
+    Endpoint(Endpoint),
     /// Followers.
     #[command(subcommand)]
     Follower(Follower),
@@ -86,24 +93,6 @@ pub enum Kind {
     Subscription,
 }
 
-/// Webhook dialects this build speaks.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Dialect {
-    /// WeChat Official Accounts.
-    Wechat,
-}
-
-/// How webhooks are protected.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Mode {
-    /// Signed, in clear.
-    Plain,
-    /// In clear and encrypted at once.
-    Compatible,
-    /// Encrypted only.
-    Safe,
-}
-
 /// A new account.
 #[derive(Debug, Args)]
 pub struct AccountCreate {
@@ -128,18 +117,9 @@ pub struct AccountCreate {
     /// Where its operator backend listens. It is taken as it is, without the URL check.
     #[arg(long)]
     pub webhook_url: Option<String>,
-    /// The protocol its operator backend speaks.
-    #[arg(long, default_value = "wechat", requires = "webhook_url")]
-    pub webhook_dialect: Dialect,
-    /// The signing token; made if absent.
-    #[arg(long, requires = "webhook_url")]
-    pub webhook_token: Option<String>,
-    /// How webhooks are protected.
-    #[arg(long, default_value = "plain", requires = "webhook_url")]
-    pub webhook_mode: Mode,
-    /// The encryption key, 43 letters and digits; made if absent.
-    #[arg(long, requires = "webhook_url")]
-    pub encoding_aes_key: Option<String>,
+    /// How it is spoken to.
+    #[command(flatten)]
+    pub webhook: EndpointOptions,
 }
 
 /// Followers.

@@ -1,9 +1,9 @@
 //! For whoever watches over the process.
-use std::fmt::Write as _;
-
 use actix_web::{HttpResponse, web};
 use crier_core::App;
 use crier_dispatch::Dispatcher;
+
+use crate::metering::Metering;
 
 /// `/healthz`: the process answers. `/readyz`: the database does too. `/metrics`: what it is doing,
 /// for Prometheus.
@@ -26,19 +26,14 @@ async fn readyz(app: web::Data<App>) -> HttpResponse {
     }
 }
 
-async fn metrics(app: web::Data<App>, dispatcher: web::Data<Dispatcher>) -> HttpResponse {
-    let (queued, running) = dispatcher.load();
-    let gauges = [
-        ("crier_streams_open", "Live streams of followers.", app.hub.streams()),
-        ("crier_deliveries_in_memory", "Deliveries taken and not ended.", queued),
-        ("crier_deliveries_under_way", "Deliveries being made.", running),
-    ];
-    let mut text = String::new();
-    for (name, help, value) in gauges {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
-    }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+async fn metrics(
+    app: web::Data<App>,
+    dispatcher: web::Data<Dispatcher>,
+    metering: web::Data<Metering>,
+) -> HttpResponse {
+    app.gauge();
+    dispatcher.gauge();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metering.render())
 }
 
 fn not_ready(why: &str) -> HttpResponse {

@@ -4,7 +4,11 @@ mod cli;
 mod commands;
 mod demo;
 mod health;
+mod metering;
+mod secret_key;
 mod settings;
+mod traces;
+mod watching;
 
 use std::process::ExitCode;
 

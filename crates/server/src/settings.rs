@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use crier_core::app::Rates;
+use crier_core::endpoints;
 use crier_core::limits::Rate;
-use crier_core::mint::hex_token;
 use crier_core::pool::DatabaseUrl;
-use crier_core::vault::Vault;
+use crier_dispatch::roots::Roots;
+use crier_dispatch::schedule::Schedule;
 use ipnet::IpNet;
 
 /// Every key of the file with its variable in the environment.
@@ -22,8 +23,14 @@ pub const KEYS: &[(&str, &str)] = &[
     ("smtp_url", "CRIER_SMTP_URL"),
     ("storage_url", "CRIER_STORAGE_URL"),
     ("webhook_allow", "CRIER_WEBHOOK_ALLOW"),
+    ("webhook_ca", "CRIER_WEBHOOK_CA"),
+    ("webhook_schedule", "CRIER_WEBHOOK_SCHEDULE"),
+    ("webhook_off_after_days", "CRIER_WEBHOOK_OFF_AFTER_DAYS"),
+    ("log_retention_days", "CRIER_LOG_RETENTION_DAYS"),
     ("secret_key", "CRIER_SECRET_KEY"),
     ("log", "CRIER_LOG"),
+    ("otlp_url", "CRIER_OTLP_URL"),
+    ("otlp_sample", "CRIER_OTLP_SAMPLE"),
     ("messages_per_second", "CRIER_MESSAGES_PER_SECOND"),
     ("messages_burst", "CRIER_MESSAGES_BURST"),
 ];
@@ -47,12 +54,31 @@ pub struct Settings {
     pub media_dir: PathBuf,
     /// Private networks that webhooks may reach.
     pub webhook_allow: Vec<IpNet>,
+    /// Private authorities whose certificates webhooks trust beside those of the system.
+    pub webhook_ca: Roots,
+    /// When what failed at once is tried again.
+    pub webhook_schedule: Schedule,
+    /// How long an endpoint may fail before it is switched off.
+    pub webhook_off_after: chrono::Duration,
+    /// How far the delivery log goes back.
+    pub log_retention_days: i64,
     /// Signs and encrypts; kept in the data directory if absent.
     pub secret_key: Option<String>,
     /// Log filter.
     pub log: String,
+    /// Where traces go, and how many; none are made if absent.
+    pub traces: Option<Traces>,
     /// How fast things may happen.
     pub rates: Rates,
+}
+
+/// Traces of requests.
+#[derive(Clone, PartialEq)]
+pub struct Traces {
+    /// The collector: OTLP over HTTP, without `/v1/traces`.
+    pub url: String,
+    /// The share of requests that are traced, 0 to 1.
+    pub sample: f64,
 }
 
 /// Without what may hold a password or a key: the secret key and the other servers' addresses.
@@ -64,6 +90,7 @@ impl std::fmt::Debug for Settings {
             .field("data_dir", &self.data_dir)
             .field("media_dir", &self.media_dir)
             .field("webhook_allow", &self.webhook_allow)
+            .field("webhook_ca", &self.webhook_ca)
             .field("log", &self.log)
             .field("rates", &self.rates)
             .finish_non_exhaustive()
@@ -142,8 +169,15 @@ impl Reader<'_> {
             smtp_url: self.with_scheme("smtp_url", &["smtp://", "smtps://"]),
             media_dir: self.media_dir(&data_dir),
             webhook_allow: self.webhook_allow(),
+            webhook_ca: self.webhook_ca(),
+            webhook_schedule: self.webhook_schedule(),
+            webhook_off_after: chrono::Duration::days(
+                self.days("webhook_off_after_days", endpoints::AFTER.num_days()),
+            ),
+            log_retention_days: self.days("log_retention_days", 30),
             secret_key: self.text("secret_key"),
             log: self.text("log").unwrap_or_else(|| "info".into()),
+            traces: self.traces(),
             rates: self.rates(),
             data_dir,
         };
@@ -209,6 +243,43 @@ impl Reader<'_> {
         nets
     }
 
+    fn webhook_ca(&mut self) -> Roots {
+        let Some(file) = self.text("webhook_ca") else { return Roots::default() };
+        Roots::read(Path::new(&file)).unwrap_or_else(|problem| {
+            self.problems.push(format!("webhook_ca: {file} {problem}"));
+            Roots::default()
+        })
+    }
+
+    fn webhook_schedule(&mut self) -> Schedule {
+        let Some(text) = self.text("webhook_schedule") else { return Schedule::default() };
+        text.parse().unwrap_or_else(|problem| {
+            self.problems.push(format!("webhook_schedule {problem}"));
+            Schedule::default()
+        })
+    }
+
+    fn days(&mut self, key: &str, default: i64) -> i64 {
+        let days = self.parsed(key, "a number of days", default);
+        if !(1..=3_650).contains(&days) {
+            self.problems.push(format!("{key} must be 1 to 3650 days"));
+            return default;
+        }
+        days
+    }
+
+    fn traces(&mut self) -> Option<Traces> {
+        let sample = self.parsed("otlp_sample", "a number from 0 to 1", 0.01);
+        if !(0.0..=1.0).contains(&sample) {
+            self.problems.push("otlp_sample must be a number from 0 to 1".into());
+        }
+        let url = self.with_scheme("otlp_url", &["http://", "https://"])?;
+        if !cfg!(feature = "otel") {
+            self.problems.push("otlp_url needs a build with the feature otel".into());
+        }
+        Some(Traces { url: url.trim_end_matches('/').to_owned(), sample })
+    }
+
     fn rates(&mut self) -> Rates {
         let default = Rates::default();
         let per_second =
@@ -229,51 +300,10 @@ impl Reader<'_> {
     }
 }
 
-impl Settings {
-    /// The vault under the secret key, which is made at the first start.
-    pub fn vault(&self) -> Result<Vault> {
-        let key = match &self.secret_key {
-            Some(key) => key.clone(),
-            None => kept_key(&self.data_dir)?,
-        };
-        Ok(Vault::new(&key)?)
-    }
-}
-
-/// The key in the data directory. Two processes that start at once agree on the one that was
-/// linked first.
-fn kept_key(data_dir: &Path) -> Result<String> {
-    let path = data_dir.join("secret.key");
-    if let Ok(key) = std::fs::read_to_string(&path) {
-        return Ok(key.trim().to_owned());
-    }
-    std::fs::create_dir_all(data_dir)
-        .with_context(|| format!("{} cannot be made", data_dir.display()))?;
-    let fresh = data_dir.join(format!("secret.key.{}", hex_token::<4>()));
-    write_private(&fresh, &hex_token::<32>())
-        .with_context(|| format!("{} cannot be written", fresh.display()))?;
-    // A link fails when the name is taken, and never shows half a key.
-    let linked = std::fs::hard_link(&fresh, &path);
-    drop(std::fs::remove_file(&fresh));
-    if let Err(error) = linked
-        && error.kind() != std::io::ErrorKind::AlreadyExists
-    {
-        return Err(error).with_context(|| format!("{} cannot be written", path.display()));
-    }
-    Ok(std::fs::read_to_string(&path)?.trim().to_owned())
-}
-
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
+    use crier_core::mint::hex_token;
+
     use super::*;
 
     fn from(pairs: &[(&str, &str)]) -> Result<Settings> {
@@ -306,13 +336,18 @@ mod tests {
     fn everything_wrong_is_said_at_once() {
         let error = from(&[
             ("CRIER_LISTEN", "nowhere"),
+            ("CRIER_OTLP_SAMPLE", "NaN"),
             ("CRIER_DATABASE_URL", "mysql://x"),
             ("CRIER_REDIS_URL", "redis://127.0.0.1"),
             ("CRIER_WEBHOOK_ALLOW", "10.0.0.0/8, all"),
+            ("CRIER_WEBHOOK_CA", "none.pem"),
         ])
         .unwrap_err()
         .to_string();
-        for wrong in ["listen", "database_url", "secret_key", "webhook_allow: all"] {
+        let ca = "webhook_ca: none.pem cannot be read";
+        for wrong in
+            ["otlp_sample", "listen", "database_url", "secret_key", "webhook_allow: all", ca]
+        {
             assert!(error.contains(wrong), "{wrong} is missing in: {error}");
         }
     }
@@ -325,6 +360,13 @@ mod tests {
             assert!(sample.contains(&format!("# {key} = ")), "{key} in deploy/crier.toml");
             assert!(manual.contains(&format!("`{key}` | `{variable}`")), "{key} in the manual");
         }
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_no_authority() {
+        let error = from(&[("CRIER_WEBHOOK_CA", "Cargo.toml")]).unwrap_err().to_string();
+        let wanted = "webhook_ca: Cargo.toml holds no certificate in PEM form";
+        assert!(error.contains(wanted), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A clock that is turned by hand.
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use crier_core::Timestamp;
 use crier_core::clock::Clock;
@@ -23,5 +24,9 @@ impl HandClock {
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::SeqCst).unsigned_abs())
     }
 }

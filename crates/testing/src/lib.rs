@@ -16,6 +16,7 @@ use crier_core::App;
 use crier_core::app::{Parts, Rates};
 use crier_core::clock::{SharedClock, SystemClock};
 use crier_core::media::Blobs;
+use crier_core::meters::Meters;
 use crier_core::nodes;
 use crier_core::vault::Vault;
 use crier_schema::migrate;
@@ -38,7 +39,7 @@ where
     F: Fn(Arc<App>) -> T,
     T: Future<Output = ()>,
 {
-    on_each_database(|database| run(&database, Arc::new(SystemClock), &test));
+    on_each_database(|database| run(&database, Arc::new(SystemClock::default()), &test));
 }
 
 /// As [`both_engines`], with a clock that stands still until it is turned.
@@ -89,6 +90,7 @@ pub async fn app(database: &Database, clock: SharedClock) -> Arc<App> {
         public_url: "http://crier.test".into(),
         node: Some(node),
         rates: Rates::default(),
+        meters: Meters::default(),
     })
     .await
     .expect("the application starts");

@@ -24,6 +24,8 @@ pub enum Manner {
     Say(String),
     /// With this status and no body.
     Status(u16),
+    /// With this status, and that it wants this many seconds of peace.
+    Busy(u16, u64),
     /// With a redirect to this address.
     Redirect(String),
     /// With this many bytes.
@@ -137,6 +139,7 @@ async fn answer(stream: &mut TcpStream, manner: Manner) -> Option<()> {
     let text = match manner {
         Manner::Say(body) => plain(200, "", &body),
         Manner::Status(status) => plain(status, "", ""),
+        Manner::Busy(status, seconds) => plain(status, &format!("retry-after: {seconds}\r\n"), ""),
         Manner::Redirect(to) => plain(302, &format!("location: {to}\r\n"), ""),
         Manner::Flood(size) => plain(200, "", &"x".repeat(size)),
         Manner::Late(after, body) => {

@@ -8,3 +8,6 @@ mod sign_in;
 
 pub use api::{configure, unknown};
 pub use hook::Wechat;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use hook::fuzzing;

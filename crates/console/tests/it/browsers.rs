@@ -146,3 +146,10 @@ pub async fn member(app: &Arc<App>, brand: &Brand, email: &str, role: Role) {
     .await
     .unwrap();
 }
+
+/// A browser in which the owner of the brand "Test" is signed in.
+pub async fn owner(app: &Arc<App>) -> Browser {
+    let brand = crier_testing::member_brand(app, "Test").await;
+    member(app, &brand, "ada@example.com", Role::Owner).await;
+    Browser::signed_in(app, "ada@example.com").await
+}

@@ -10,7 +10,9 @@ use crate::browsers::{Browser, PASSWORD, member};
 
 async fn mailed(app: &Arc<App>) -> (String, Language) {
     let due = app.write(|tx| mails::claim(tx, 10)).await.unwrap().pop().unwrap();
-    let Mail::Invitation { sealed_token, language, .. } = due.mail;
+    let Mail::Invitation { sealed_token, language, .. } = due.mail else {
+        panic!("no invitation: {:?}", due.mail)
+    };
     (format!("/console/invitations/{}", app.vault.open(&sealed_token).unwrap()), language)
 }
 

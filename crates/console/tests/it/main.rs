@@ -4,6 +4,8 @@
 mod browsers;
 mod conversing;
 mod developing;
+mod endpoints;
 mod joining;
+mod logging;
 mod speaking;
 mod visiting;

@@ -87,8 +87,15 @@ fn a_form_without_the_browser_s_token_is_refused() {
             "accounts/harbour/inbox/1",
             "accounts/harbour/deliveries/1/resend",
             "accounts/harbour/developer/secret",
-            "accounts/harbour/developer/webhook",
-            "accounts/harbour/developer/webhook/switch",
+            "accounts/harbour/endpoints/new",
+            "accounts/harbour/endpoints/1",
+            "accounts/harbour/endpoints/1/verify",
+            "accounts/harbour/endpoints/1/switch",
+            "accounts/harbour/endpoints/1/answer",
+            "accounts/harbour/endpoints/1/rotate",
+            "accounts/harbour/endpoints/1/remove",
+            "accounts/harbour/endpoints/1/recover",
+            "accounts/harbour/endpoints/1/recoveries/1/stop",
         ] {
             let path = format!("/console/{path}");
             for fields in [&[("name", "x")][..], &[("csrf", "made up"), ("name", "x")]] {
@@ -109,7 +116,16 @@ fn another_brand_s_things_are_not_there() {
         let harbour = account(&app, "harbour").await;
         let conversation = follower(&app, &harbour, "u1").await.id;
         let eve = Browser::signed_in(&app, "eve@example.com").await;
-        for beneath in ["", "/inbox", "/deliveries", "/developer", "/developer/secret", "/stream"] {
+        for beneath in [
+            "",
+            "/inbox",
+            "/deliveries",
+            "/developer",
+            "/developer/secret",
+            "/endpoints/new",
+            "/endpoints/1",
+            "/stream",
+        ] {
             let seen = eve.get(&format!("/console/accounts/harbour{beneath}")).await;
             assert_eq!(seen.status, 404, "{beneath}");
             seen.says(&["Nothing here"]).says_not("harbour account");
@@ -145,7 +161,7 @@ fn each_role_sees_its_own_pages() {
         let overview = agent.get(base).await;
         overview.says(&["/inbox\""]).says_not("/developer");
         assert_eq!(agent.get(&format!("{base}/inbox")).await.status, 200);
-        for beneath in ["/developer", "/deliveries"] {
+        for beneath in ["/developer", "/deliveries", "/endpoints/new", "/endpoints/1"] {
             let seen = agent.get(&format!("{base}{beneath}")).await;
             assert_eq!(seen.status, 403, "{beneath}");
             seen.says(&["Not with your role"]);

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::followers::{self, Follower};
 use crate::members;
 use crate::messages::{self, Message, Span};
+use crate::traces;
 use crate::users::{self, User};
 use crate::windows::Effect;
 
@@ -94,7 +95,7 @@ impl App {
             client_id: Some(format!("console:{}", reply.client_id)),
             member: Some(reply.member),
         };
-        let (tell, effect) = (Tell::Nothing, Effect::Spend);
-        self.append(Append { follower, post: Some(post), tell, effect }).await
+        let (tell, effect, span) = (Tell::Nothing, Effect::Spend, traces::current());
+        self.append(Append { follower, post: Some(post), tell, effect, span }).await
     }
 }

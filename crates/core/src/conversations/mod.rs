@@ -2,8 +2,9 @@
 mod append;
 mod desk;
 mod lists;
+mod store;
 
-use crier_schema::ids::{AccountId, FollowerId, MemberId, UserId};
+use crier_schema::ids::{AccountId, FollowerId, MemberId, NodeId, UserId};
 use crier_schema::tables::conversations;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
@@ -16,6 +17,7 @@ pub use lists::{Listed, inbox, of_user};
 use crate::content::{Content, Origin, Sender};
 use crate::error::{OrMissing, Result};
 use crate::facts::Fact;
+use crate::traces::Span;
 use crate::tx::{Live, News, Tx};
 use crate::windows::{Effect, Window};
 
@@ -47,6 +49,9 @@ pub struct Conversation {
     pub last_event_second: i64,
     /// When something last happened.
     pub last_at: Timestamp,
+    /// The node that knows of all its pending deliveries, if it is certain that one does: what is
+    /// new goes to it without another look.
+    pub deliverer: Option<NodeId>,
 }
 
 impl Conversation {
@@ -65,6 +70,7 @@ impl Conversation {
             window_left: 0,
             last_event_second: 0,
             last_at: now,
+            deliverer: None,
         }
     }
 
@@ -85,6 +91,8 @@ pub struct Append {
     pub tell: Tell,
     /// What happens to the reply window.
     pub effect: Effect,
+    /// The span it happens in, where it is traced.
+    pub span: Span,
 }
 
 /// A message to add.
@@ -137,7 +145,7 @@ impl Append {
             member: None,
         };
         let effect = Effect::Open(crate::windows::BY_MESSAGE);
-        Self { follower, post: Some(post), tell: Tell::Message, effect }
+        Self { follower, post: Some(post), tell: Tell::Message, effect, span: Span::none() }
     }
 
     /// A message from the account. `effect` is [`Effect::Spend`] when nobody asked for it.
@@ -149,12 +157,12 @@ impl Append {
         effect: Effect,
     ) -> Self {
         let post = Post { sender: Sender::Account, origin, content, client_id, member: None };
-        Self { follower, post: Some(post), tell: Tell::Nothing, effect }
+        Self { follower, post: Some(post), tell: Tell::Nothing, effect, span: Span::none() }
     }
 
     /// An event without a message.
     pub fn event(follower: FollowerId, fact: Fact, effect: Effect) -> Self {
-        Self { follower, post: None, tell: Tell::Fact(fact), effect }
+        Self { follower, post: None, tell: Tell::Fact(fact), effect, span: Span::none() }
     }
 }
 
@@ -198,6 +206,6 @@ pub fn append_one(
     roster: &crate::roster::Roster,
     one: Append,
 ) -> Result<Appended> {
-    let mut results = append(tx, roster, &[one])?;
+    let mut results = append(tx, roster, &[&one])?;
     results.pop().unwrap_or_else(|| Err(crate::Error::Internal("no result".into())))
 }

@@ -1,113 +1,152 @@
 //! The delivery log, as a brand reads it.
-use crier_schema::ids::{AccountId, AttemptId, DeliveryId, EndpointId};
+use crier_schema::ids::{AccountId, DeliveryId, EndpointId, EventId};
 use crier_schema::tables::{attempts, deliveries, endpoints};
 use crier_schema::{AnyConnection, Timestamp};
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use super::{Delivery, State};
+use super::resend::success_of;
+use super::{Attempt, Delivery, State, in_state};
 use crate::error::{Error, Result};
 use crate::events::{self, Event};
+use crate::mint::floor_id;
 
-/// One try of a delivery, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
-#[diesel(table_name = attempts)]
-pub struct Attempt {
-    /// Its id.
-    pub id: AttemptId,
-    /// Of which delivery.
-    pub delivery_id: DeliveryId,
-    /// 1 for the first.
-    pub number: i32,
-    /// When it began.
-    pub at: Timestamp,
-    /// Milliseconds until the answer, or until it was given up.
-    pub took_ms: i32,
-    /// The request: URL, a blank line, body.
-    pub request: String,
-    /// The answer's HTTP status.
-    pub status: Option<i32>,
-    /// The answer's beginning, or what went wrong on the way.
-    pub answer: String,
-    /// What it shows, in a stable word.
-    pub verdict: String,
-}
+/// Rows looked at for one page: a search for what is rare goes on where the last page ended.
+const SCAN: i64 = 20_000;
+/// How much later than its event a delivery's id can have been minted: both in one commit.
+const COMMIT: chrono::Duration = chrono::Duration::seconds(60);
 
 /// A delivery in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logged {
     /// The delivery.
     pub delivery: Delivery,
+    /// Its endpoint's name.
+    pub endpoint: String,
     /// Where it goes.
     pub url: String,
-    /// What it tells.
+    /// What it tells; absent once retention has removed it.
     pub event: Option<Event>,
 }
 
-/// An account's deliveries, newest first, of one state if given; `before` is the last page's last.
+/// Which deliveries are looked for; empty is all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Where they stand.
+    pub state: Option<State>,
+    /// Whom they tell.
+    pub endpoint: Option<EndpointId>,
+    /// What kind of fact they tell ([`crate::facts::Fact::name`]).
+    pub kind: Option<String>,
+    /// The one event they tell.
+    pub event: Option<EventId>,
+    /// What their last attempt showed.
+    pub verdict: Option<String>,
+    /// Stored at or after.
+    pub from: Option<Timestamp>,
+    /// Stored before.
+    pub until: Option<Timestamp>,
+}
+
+/// Part of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogPage {
+    /// Newest first.
+    pub found: Vec<Logged>,
+    /// Where the next page goes on (`before`), if there may be more. A page can be short, or empty,
+    /// and still have one: only so many rows are looked at for it.
+    pub next: Option<DeliveryId>,
+}
+
+/// The account's deliveries that match, newest first; `before` is where the last page ended.
 pub fn page(
     conn: &mut AnyConnection,
     account: AccountId,
-    state: Option<State>,
+    search: &Search,
     before: Option<DeliveryId>,
     limit: i64,
-) -> QueryResult<Vec<Logged>> {
-    let mut query = Delivery::query()
-        .filter(deliveries::account_id.eq(account))
-        .order(deliveries::id.desc())
-        .limit(limit)
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(in_state(state));
+) -> QueryResult<LogPage> {
+    let (first, past) = bounds(search, before);
+    // The last row of the stretch that is looked at; none when it reaches the beginning.
+    let edge: Option<DeliveryId> = stretch(account, search.state, first, past)
+        .select(deliveries::id)
+        .offset(SCAN)
+        .first(conn)
+        .optional()?;
+    let from = edge.map_or(first, |edge| DeliveryId(edge.0 + 1));
+    let mut query = stretch(account, search.state, from, past).limit(limit + 1);
+    if let Some(endpoint) = search.endpoint {
+        query = query.filter(deliveries::endpoint_id.eq(endpoint));
     }
-    if let Some(before) = before {
-        query = query.filter(deliveries::id.lt(before));
+    if let Some(kind) = &search.kind {
+        query = query.filter(deliveries::kind.eq(kind.clone()));
     }
-    let found: Vec<Delivery> = query.load(conn)?;
-    with_events(conn, found)
+    if let Some(event) = search.event {
+        query = query.filter(deliveries::event_id.eq(event));
+    }
+    if let Some(verdict) = &search.verdict {
+        query = query.filter(deliveries::verdict.eq(verdict.clone()));
+    }
+    let mut found: Vec<Delivery> = query.select(Delivery::as_select()).load(conn)?;
+    let room = usize::try_from(limit).unwrap_or_default();
+    let next =
+        if found.len() > room { found.get(room - 1).map(|last| last.id) } else { Some(from) };
+    found.truncate(room);
+    let next = next.filter(|next| *next != from || edge.is_some());
+    Ok(LogPage { found: with_events(conn, found)?, next })
 }
 
-/// Each state in full: neither engine would look for a bound one in the indexes that hold only one
-/// state, and would walk the whole history for a rare one.
-fn in_state(state: State) -> SqlLiteral<Bool> {
-    sql(match state {
-        State::Pending => "deliveries.state = 'pending'",
-        State::Delivered => "deliveries.state = 'delivered'",
-        State::Failed => "deliveries.state = 'failed'",
-    })
+/// The ids between which the search looks: they grow with time.
+fn bounds(search: &Search, before: Option<DeliveryId>) -> (DeliveryId, DeliveryId) {
+    let mut first = search.from.map_or(0, floor_id);
+    let mut past = search.until.map_or(i64::MAX, floor_id);
+    if let Some(event) = search.event {
+        first = first.max(event.0);
+        past = past.min(
+            event.0 + floor_id(Timestamp::default().plus(COMMIT)) - floor_id(Timestamp::default()),
+        );
+    }
+    (DeliveryId(first), DeliveryId(before.map_or(past, |before| past.min(before.0))))
+}
+
+type Query<'a> = deliveries::BoxedQuery<'a, <AnyConnection as Connection>::Backend>;
+
+fn stretch<'a>(
+    account: AccountId,
+    state: Option<State>,
+    first: DeliveryId,
+    past: DeliveryId,
+) -> Query<'a> {
+    let query = deliveries::table
+        .filter(deliveries::account_id.eq(account))
+        .filter(deliveries::id.ge(first).and(deliveries::id.lt(past)))
+        .order(deliveries::id.desc())
+        .into_boxed();
+    match state {
+        Some(state) => query.filter(in_state(state)),
+        None => query,
+    }
 }
 
 fn with_events(conn: &mut AnyConnection, found: Vec<Delivery>) -> QueryResult<Vec<Logged>> {
     let ids: Vec<_> = found.iter().map(|delivery| delivery.event_id).collect();
     let told = events::all(conn, &ids)?;
-    let urls: Vec<(EndpointId, String)> = endpoints::table
+    let named: Vec<(EndpointId, String, String)> = endpoints::table
         .filter(endpoints::id.eq_any(found.iter().map(|delivery| delivery.endpoint_id)))
-        .select((endpoints::id, endpoints::url))
+        .select((endpoints::id, endpoints::name, endpoints::url))
         .load(conn)?;
     Ok(found
         .into_iter()
         .map(|delivery| {
             let event = told.iter().find(|event| event.id == delivery.event_id).cloned();
-            let url = urls.iter().find(|(id, _)| *id == delivery.endpoint_id);
-            Logged { url: url.map(|(_, url)| url.clone()).unwrap_or_default(), event, delivery }
+            let of = named.iter().find(|(id, ..)| *id == delivery.endpoint_id);
+            let (endpoint, url) =
+                of.map(|(_, name, url)| (name.clone(), url.clone())).unwrap_or_default();
+            Logged { delivery, endpoint, url, event }
         })
         .collect())
 }
 
-/// One delivery of the log.
-pub fn find(conn: &mut AnyConnection, id: DeliveryId) -> QueryResult<Option<Logged>> {
-    let found: Vec<Delivery> = Delivery::query().find(id).load(conn)?;
-    Ok(with_events(conn, found)?.pop())
-}
-
-/// Every attempt at a delivery, first to last.
-pub fn attempts(conn: &mut AnyConnection, id: DeliveryId) -> QueryResult<Vec<Attempt>> {
-    Attempt::query().filter(attempts::delivery_id.eq(id)).order(attempts::number.asc()).load(conn)
-}
-
-/// A delivery of the account with every attempt at it.
+/// A delivery of the account with every attempt at it, first to last.
 ///
 /// # Errors
 /// `NotFound("delivery")`, also for another account's.
@@ -116,7 +155,14 @@ pub fn get_logged(
     account: AccountId,
     id: DeliveryId,
 ) -> Result<(Logged, Vec<Attempt>)> {
-    let logged = find(conn, id)?.filter(|logged| logged.delivery.account_id == account);
-    let logged = logged.ok_or(Error::NotFound("delivery"))?;
-    Ok((logged, attempts(conn, id)?))
+    let found: Vec<Delivery> = Delivery::query()
+        .filter(deliveries::id.eq(id).and(deliveries::account_id.eq(account)))
+        .load(conn)?;
+    let logged = with_events(conn, found)?.pop().ok_or(Error::NotFound("delivery"))?;
+    let mut tried: Vec<Attempt> = Attempt::query()
+        .filter(attempts::delivery_id.eq(id))
+        .order((attempts::number.asc(), attempts::id.asc()))
+        .load(conn)?;
+    tried.extend(success_of(&logged.delivery));
+    Ok((logged, tried))
 }

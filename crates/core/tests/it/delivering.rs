@@ -1,27 +1,21 @@
 //! The outbox: written with the message, claimed once, never lost between nodes.
 use std::sync::Arc;
 
-use crier_core::App;
 use crier_core::accounts::Account;
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::{self, Append};
-use crier_core::deliveries::{self, NewAttempt, Outcome, State};
-use crier_core::endpoints::{self, Dialect, Draft, Mode};
+use crier_core::deliveries::{self, Attempt, Outcome, Search, State};
+use crier_core::endpoints::{self, Dialect, Draft};
 use crier_core::facts::Fact;
 use crier_core::ids::{EndpointId, NodeId};
 use crier_core::nodes;
 use crier_core::windows::Effect;
+use crier_core::{App, Error};
 use crier_testing::{account, both_engines, follower};
 
 /// Gives the account an endpoint that nobody serves.
 pub async fn endpoint(app: &App, account: &Arc<Account>) -> EndpointId {
-    let draft = Draft {
-        dialect: Dialect::Wechat,
-        url: "http://127.0.0.1:9/".into(),
-        mode: Mode::Plain,
-        token: endpoints::new_token(),
-        key: endpoints::new_key(),
-    };
+    let draft = Draft::fresh(Dialect::Wechat, "http://127.0.0.1:9/");
     let (id, vault) = (account.id, app.vault.clone());
     app.write(move |tx| endpoints::set(tx, &vault, id, &draft, false)).await.unwrap()
 }
@@ -29,10 +23,11 @@ pub async fn endpoint(app: &App, account: &Arc<Account>) -> EndpointId {
 /// The facts told about an account, oldest first.
 pub async fn facts(app: &App, account: &Arc<Account>) -> Vec<Fact> {
     let id = account.id;
-    let mut log =
-        app.read(move |conn| Ok(deliveries::page(conn, id, None, None, 100)?)).await.unwrap();
-    log.reverse();
-    log.into_iter().filter_map(|row| Some(row.event?.fact)).collect()
+    let page = app
+        .read(move |conn| Ok(deliveries::page(conn, id, &Search::default(), None, 100)?))
+        .await
+        .unwrap();
+    page.found.into_iter().rev().filter_map(|row| Some(row.event?.fact)).collect()
 }
 
 /// Their names.
@@ -41,8 +36,8 @@ pub async fn told(app: &App, account: &Arc<Account>) -> Vec<&'static str> {
 }
 
 async fn free_all(app: &App) {
-    let node = app.node.unwrap().id;
-    app.write(move |tx| nodes::retire(tx.conn, &[node])).await.unwrap();
+    let node = app.node.as_ref().unwrap().id();
+    app.write(move |tx| nodes::leave(tx.conn, node)).await.unwrap();
 }
 
 #[test]
@@ -62,28 +57,64 @@ fn two_nodes_never_claim_the_same_delivery() {
     both_engines(|app| async move {
         let account = account(&app, "tea").await;
         let endpoint = endpoint(&app, &account).await;
-        let id = follower(&app, &account, "u1").await.id;
-        for n in 0..50 {
-            app.append(Append::inbound(id, Content::text(format!("{n}")), None)).await.unwrap();
+        for n in 0..25 {
+            let id = follower(&app, &account, &format!("u{n}")).await.id;
+            app.append(Append::inbound(id, Content::text("hello"), None)).await.unwrap();
         }
         free_all(&app).await;
         let mut claimed = Vec::new();
         for node in [NodeId(1), NodeId(2), NodeId(1), NodeId(2)] {
-            let dues =
-                app.write(move |tx| deliveries::claim(tx, node, endpoint, 20)).await.unwrap();
+            let dues = app
+                .write(move |tx| deliveries::claim(tx, node, endpoint, 20))
+                .await
+                .unwrap()
+                .unwrap();
             claimed.extend(dues.into_iter().map(|due| due.id));
         }
         let mut in_order = claimed.clone();
         in_order.sort_unstable();
         in_order.dedup();
-        assert_eq!(claimed.len(), 51);
-        assert_eq!(claimed, in_order);
+        // A follow and a message of each.
+        assert_eq!((claimed.len(), in_order.len()), (50, 50));
         assert_eq!(app.read(|conn| Ok(deliveries::waiting(conn, None)?)).await.unwrap(), None);
     });
 }
 
+#[test]
+fn a_conversation_is_delivered_by_one_node_at_a_time() {
+    both_engines(|app| async move {
+        if app.node.as_ref().unwrap().alone {
+            // SQLite has one node.
+            return;
+        }
+        let account = account(&app, "tea").await;
+        let endpoint = endpoint(&app, &account).await;
+        let id = follower(&app, &account, "u1").await.id;
+        let say = async |words: &str| {
+            app.append(Append::inbound(id, Content::text(words), None)).await.unwrap();
+        };
+        say("one").await;
+        free_all(&app).await;
+        let (one, other) = (NodeId(1), NodeId(2));
+        let claim = async |node, most| {
+            let dues = app.write(move |tx| deliveries::claim(tx, node, endpoint, most)).await;
+            dues.unwrap().unwrap().len()
+        };
+        assert_eq!(claim(one, 1).await, 1);
+        // The rest of the conversation waits for whoever holds its beginning.
+        assert_eq!(claim(other, 9).await, 0);
+        // What is new is left behind what nobody holds, and then goes to who holds the rest.
+        say("two").await;
+        assert_eq!(claim(one, 9).await, 2);
+        say("three").await;
+        let held = app.read(move |conn| deliveries::assigned(conn, one, &[id])).await.unwrap();
+        assert_eq!(held.len(), 4);
+        assert!(held.windows(2).all(|pair| pair[0].id < pair[1].id));
+    });
+}
+
 fn ended(app: &App, due: &crier_core::tx::Due, node: NodeId, reply: Option<Append>) -> Outcome {
-    let attempt = NewAttempt {
+    let attempt = Attempt {
         number: due.attempts + 1,
         at: app.clock.now(),
         took_ms: 3,
@@ -98,7 +129,9 @@ fn ended(app: &App, due: &crier_core::tx::Due, node: NodeId, reply: Option<Appen
         account: due.event.account,
         follower: due.event.follower,
         state: State::Delivered,
-        attempts: vec![attempt],
+        attempt,
+        next_at: None,
+        retries: due.retries,
         reply,
     }
 }
@@ -111,11 +144,19 @@ fn a_node_that_lost_its_lease_changes_nothing_and_an_answer_counts_once() {
         let id = follower(&app, &account, "u1").await.id;
         free_all(&app).await;
         let (late, alive) = (NodeId(1), NodeId(2));
-        let due =
-            app.write(move |tx| deliveries::claim(tx, late, endpoint, 1)).await.unwrap().remove(0);
+        let due = app
+            .write(move |tx| deliveries::claim(tx, late, endpoint, 1))
+            .await
+            .unwrap()
+            .unwrap()
+            .remove(0);
         app.write(move |tx| deliveries::release(tx, late, &[due.id])).await.unwrap();
-        let again =
-            app.write(move |tx| deliveries::claim(tx, alive, endpoint, 1)).await.unwrap().remove(0);
+        let again = app
+            .write(move |tx| deliveries::claim(tx, alive, endpoint, 1))
+            .await
+            .unwrap()
+            .unwrap()
+            .remove(0);
         let reply = || {
             let (content, client) = (Content::text("hello"), Some("answer:1".to_owned()));
             Append::outbound(id, Origin::Answer, content, client, Effect::None)
@@ -139,14 +180,16 @@ fn what_a_dead_node_held_is_freed_with_it() {
         let endpoint = endpoint(&app, &account).await;
         follower(&app, &account, "u1").await;
         free_all(&app).await;
-        let dead = nodes::Node { id: NodeId(77), number: 9, alone: false, newest_id: 0 };
-        let now = app.clock.now();
-        app.read(move |conn| nodes::renew(conn, dead, now)).await.unwrap();
-        app.write(move |tx| deliveries::claim(tx, dead.id, endpoint, 9)).await.unwrap();
+        let node = app.node.clone().unwrap();
+        let (again, now) = (node.clone(), app.clock.now());
+        app.read(move |conn| nodes::enter_again(conn, &again, now)).await.unwrap();
+        let held_by = node.id();
+        app.write(move |tx| deliveries::claim(tx, held_by, endpoint, 9)).await.unwrap();
         let (rows, orphans) = app.read(nodes::seen).await.unwrap();
-        assert!(rows.iter().any(|(id, until)| *id == dead.id && *until > now));
+        let dead = rows.into_iter().find(|row| row.id == held_by).unwrap();
+        assert!(dead.lease_until > now && !dead.is_dead());
         assert_eq!(orphans, []);
-        let freed = app.write(move |tx| nodes::retire(tx.conn, &[dead.id])).await.unwrap();
+        let freed = app.write(move |tx| nodes::bury(tx.conn, &[dead], &[])).await.unwrap();
         assert_eq!(freed, 1);
         let waiting = app.read(|conn| Ok(deliveries::waiting(conn, None)?)).await.unwrap();
         assert_eq!(waiting, Some(endpoint));
@@ -154,15 +197,38 @@ fn what_a_dead_node_held_is_freed_with_it() {
 }
 
 #[test]
-fn a_node_whose_number_is_taken_is_told_to_end() {
+fn a_node_taken_for_dead_begins_anew_unless_it_was_replaced() {
     both_engines(|app| async move {
-        let node = |id, number| nodes::Node { id: NodeId(id), number, alone: false, newest_id: 0 };
-        let (old, new, now) = (node(70, 9), node(71, 9), app.clock.now());
-        app.read(move |conn| nodes::renew(conn, old, now)).await.unwrap();
-        app.write(move |tx| nodes::retire(tx.conn, &[old.id])).await.unwrap();
-        app.read(move |conn| nodes::renew(conn, new, now)).await.unwrap();
-        let refused = app.read(move |conn| nodes::renew(conn, old, now)).await;
-        assert!(matches!(refused, Err(crier_core::Error::Conflict("node_replaced"))));
+        let (node, now) = (app.node.clone().unwrap(), app.clock.now());
+        let held_under = node.id();
+        free_all(&app).await;
+        let lost = {
+            let node = node.clone();
+            app.read(move |conn| nodes::renew(conn, &node, now)).await
+        };
+        assert!(matches!(lost, Err(Error::Conflict("lease_lost"))));
+        let later = now.plus(chrono::Duration::seconds(1));
+        let again = node.clone();
+        app.read(move |conn| nodes::enter_again(conn, &again, later)).await.unwrap();
+        assert_ne!(node.id(), held_under);
+        let twin = nodes::Node::new(NodeId(71), node.number, false, 0);
+        let refused = app.read(move |conn| nodes::enter_again(conn, &twin, later)).await;
+        assert!(matches!(refused, Err(Error::Conflict("node_replaced"))));
+    });
+}
+
+#[test]
+fn a_node_that_renewed_meanwhile_is_not_buried() {
+    both_engines(|app| async move {
+        let (node, now) = (app.node.clone().unwrap(), app.clock.now());
+        let (rows, _) = app.read(nodes::seen).await.unwrap();
+        let later = now.plus(chrono::Duration::seconds(1));
+        {
+            let node = node.clone();
+            app.read(move |conn| nodes::renew(conn, &node, later)).await.unwrap();
+        }
+        app.write(move |tx| nodes::bury(tx.conn, &rows, &[])).await.unwrap();
+        app.read(move |conn| nodes::renew(conn, &node, later)).await.unwrap();
     });
 }
 
@@ -174,14 +240,23 @@ fn a_resend_tells_the_same_event_again() {
         follower(&app, &account, "u1").await;
         free_all(&app).await;
         let node = NodeId(5);
-        let due =
-            app.write(move |tx| deliveries::claim(tx, node, endpoint, 1)).await.unwrap().remove(0);
-        let id = due.id;
-        assert!(app.write(move |tx| deliveries::resend(tx, id)).await.is_err());
+        let due = app
+            .write(move |tx| deliveries::claim(tx, node, endpoint, 1))
+            .await
+            .unwrap()
+            .unwrap()
+            .remove(0);
+        let (id, of) = (due.id, account.id);
+        assert!(app.write(move |tx| deliveries::resend(tx, of, id)).await.is_err());
         app.record(ended(&app, &due, node, None)).await;
-        app.write(move |tx| deliveries::resend(tx, id)).await.unwrap();
-        let again =
-            app.write(move |tx| deliveries::claim(tx, node, endpoint, 1)).await.unwrap().remove(0);
+        app.write(move |tx| deliveries::resend(tx, of, id)).await.unwrap();
+        let again = app
+            .write(move |tx| deliveries::claim(tx, node, endpoint, 1))
+            .await
+            .unwrap()
+            .unwrap()
+            .remove(0);
         assert_eq!((again.id, &again.event, again.attempts), (due.id, &due.event, 1));
+        assert!(again.replay && !due.replay);
     });
 }

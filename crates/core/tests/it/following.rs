@@ -1,6 +1,7 @@
 //! Following: once, back again, by a scene, and under names that cannot be linked.
 use std::sync::Arc;
 
+use crier_core::deliveries::{self, Search};
 use crier_core::facts::Fact;
 use crier_core::rights::Kind;
 use crier_core::{accounts, endpoints, events, followers, scene_codes};
@@ -82,8 +83,8 @@ fn two_events_of_a_follower_never_share_a_second() {
         let id = account.id;
         let mut seconds: Vec<i64> = app
             .read(move |conn| {
-                let log = crier_core::deliveries::page(conn, id, None, None, 100)?;
-                let ids: Vec<_> = log.iter().map(|row| row.delivery.event_id).collect();
+                let log = deliveries::page(conn, id, &Search::default(), None, 100)?;
+                let ids: Vec<_> = log.found.iter().map(|row| row.delivery.event_id).collect();
                 Ok(events::all(conn, &ids)?)
             })
             .await

@@ -28,7 +28,9 @@ where
         let mut conn = url.connect().unwrap();
         let mut effects = Effects::default();
         write(&mut conn, |conn| {
-            first(&mut Tx { conn, now: clock.now(), ids: &ids, node: None, effects: &mut effects });
+            let (now, effects) = (clock.now(), &mut effects);
+            let alone = false;
+            first(&mut Tx { conn, now, ids: &ids, node: None, alone, effects });
             ready.send(()).unwrap();
             hold_open();
             Ok::<_, diesel::result::Error>(())
@@ -46,7 +48,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 /// An application with an account, its endpoint and a user who does not follow it yet.
 async fn stage(database: &Database) -> (Arc<App>, Arc<Account>, UserId) {
-    let app = crier_testing::app(database, Arc::new(SystemClock)).await;
+    let app = crier_testing::app(database, Arc::new(SystemClock::default())).await;
     let account = account(&app, "tea").await;
     endpoint(&app, &account).await;
     let user = user(&app, "u1").await;

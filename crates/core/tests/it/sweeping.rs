@@ -2,12 +2,17 @@
 use std::sync::Arc;
 
 use chrono::Duration;
+use crier_core::content::Content;
+use crier_core::conversations::Append;
 use crier_core::grants::Scope;
+use crier_core::ids::NodeId;
 use crier_core::invitations::{self, Draft};
 use crier_core::mails::Language;
 use crier_core::media::{Owner, Upload};
 use crier_core::members::{self, Role};
-use crier_core::{App, access_tokens, grants, scene_codes, sessions, sweeps};
+use crier_core::{
+    App, access_tokens, deliveries, endpoints, grants, nodes, scene_codes, sessions, sweeps,
+};
 use crier_schema::tables;
 use crier_testing::{account, both_engines_by_hand, follower, member_brand};
 use diesel::prelude::*;
@@ -81,7 +86,7 @@ fn each_thing_is_swept_when_its_time_is_over() {
         ] {
             let since = clock_day(&app);
             clock.advance((day - since) * DAY);
-            sweeps::sweep(&app).await;
+            sweeps::sweep(&app, 30).await;
             assert_eq!(counts(&app).await, left, "after {day} days");
         }
     });
@@ -120,7 +125,41 @@ fn a_session_used_meanwhile_stays() {
         clock.advance(13 * DAY);
         app.session(&token).await.unwrap().unwrap();
         clock.advance(13 * DAY);
-        sweeps::sweep(&app).await;
+        sweeps::sweep(&app, 30).await;
         assert!(app.session(&token).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn the_delivery_log_goes_back_as_far_as_it_is_kept() {
+    both_engines_by_hand(|app, clock| async move {
+        let account = account(&app, "tea").await;
+        let endpoint = crate::delivering::endpoint(&app, &account).await;
+        let id = follower(&app, &account, "u1").await.id;
+        let say = async |words: &str| {
+            app.append(Append::inbound(id, Content::text(words), None)).await.unwrap();
+        };
+        // Switched off, an endpoint's deliveries are stored as ended.
+        let of = account.id;
+        app.write(move |tx| endpoints::set_enabled(tx, of, endpoint, false)).await.unwrap();
+        say("old").await;
+        clock.advance(20 * DAY);
+        say("new").await;
+        clock.advance(20 * DAY);
+        sweeps::sweep(&app, 30).await;
+        let rows = app
+            .read(|conn| {
+                let events: i64 = tables::events::table.count().get_result(conn)?;
+                let deliveries: i64 = tables::deliveries::table.count().get_result(conn)?;
+                Ok((events, deliveries))
+            })
+            .await
+            .unwrap();
+        // The follow is still pending: it stays, and so does every event from it on.
+        assert_eq!(rows, (3, 2));
+        let node = app.node.as_ref().unwrap().id();
+        app.write(move |tx| nodes::leave(tx.conn, node)).await.unwrap();
+        let due = app.write(move |tx| deliveries::claim(tx, NodeId(1), endpoint, 9)).await;
+        assert_eq!(due.unwrap().unwrap().len(), 1);
     });
 }

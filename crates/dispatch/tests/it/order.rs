@@ -7,7 +7,7 @@ use crier_core::nodes;
 use crier_testing::{Manner, Receiver, account, both_engines, follower};
 use futures_util::future::join_all;
 
-use crate::speech::{attempts, dispatcher, point, settled};
+use crate::speech::{attempts, dispatcher, log, point, settled};
 
 fn ok() -> Manner {
     Manner::Say(String::new())
@@ -80,8 +80,8 @@ fn what_another_process_left_is_claimed() {
         let sends = (0..40)
             .map(|n| app.append(Append::inbound(id, Content::text(format!("{n:02}")), None)));
         assert!(join_all(sends).await.iter().all(Result::is_ok));
-        let node = app.node.unwrap().id;
-        app.write(move |tx| nodes::retire(tx.conn, &[node])).await.unwrap();
+        let node = app.node.as_ref().unwrap().id();
+        app.write(move |tx| nodes::leave(tx.conn, node)).await.unwrap();
         let _dispatcher = dispatcher(&app);
         let seen: Vec<String> =
             backend.wait_for(40).await.into_iter().map(|received| received.body).collect();
@@ -105,11 +105,7 @@ fn a_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
         }
         backend.wait_for(1).await;
         dispatcher.stop().await;
-        let of = account.id;
-        let log = app
-            .read(move |conn| Ok(crier_core::deliveries::page(conn, of, None, None, 9)?))
-            .await
-            .unwrap();
+        let log = log(&app, &account).await;
         let done = log.iter().filter(|row| row.delivery.state == State::Delivered).count();
         assert_eq!(done, backend.seen().len());
         assert!(log.iter().all(|row| {

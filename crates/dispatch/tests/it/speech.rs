@@ -2,17 +2,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use crier_core::App;
 use crier_core::accounts::Account;
 use crier_core::content::Content;
-use crier_core::deliveries::{self, Attempt, Logged, State};
-use crier_core::endpoints::{self, Dialect as Name, Draft, Mode};
+use crier_core::conversations::Append;
+use crier_core::deliveries::{self, Attempt, Logged, Search, State};
+use crier_core::endpoints::{self, Dialect as Name, Draft, Mode, Options};
 use crier_core::facts::Fact;
-use crier_dispatch::Dispatcher;
+use crier_core::ids::{EndpointId, FollowerId};
 use crier_dispatch::dialect::{Answer, Dialect, Fault, Push, Reply, Request, Rule, Salt, Target};
 use crier_dispatch::guard::Guard;
+use crier_dispatch::schedule::Schedule;
 use crier_dispatch::sender::Sender;
 use crier_dispatch::verdicts;
+use crier_dispatch::{Dispatcher, Meters, Setup};
 
 /// Posts the words of a message; a body that begins with `say ` is an answer.
 pub struct Plain;
@@ -23,14 +27,14 @@ impl Dialect for Plain {
     }
 
     fn rule(&self) -> Rule {
-        Rule { attempts: 3, timeout: Duration::from_millis(300) }
+        Rule { attempts: 3, timeout: Duration::from_millis(300), pause: Duration::ZERO }
     }
 
     fn render(&self, push: &Push, _: &Salt) -> Option<Request> {
         let Fact::Message { content, .. } = &push.event.fact else { return None };
         let body = content.summary().as_bytes().to_vec();
         let url = push.target.endpoint.url.clone();
-        Some(Request { post: true, url, headers: Vec::new(), body })
+        Some(Request { post: true, url, headers: Vec::new(), body: body.into() })
     }
 
     fn read(&self, _: &Push, answer: &Answer) -> Result<Reply, Fault> {
@@ -43,20 +47,20 @@ impl Dialect for Plain {
                 height: None,
             })),
             None if text.is_empty() || text == "success" => Ok(Reply::Nothing),
-            None => Err(Fault { verdict: verdicts::MALFORMED, detail: "no sense".into() }),
+            None => Err(Fault::new(verdicts::MALFORMED, "no sense")),
         }
     }
 
     fn check(&self, target: &Target, salt: &Salt) -> Request {
         let url = format!("{}?echo={}", target.endpoint.url, salt.nonce);
-        Request { post: false, url, headers: Vec::new(), body: Vec::new() }
+        Request { post: false, url, headers: Vec::new(), body: Bytes::new() }
     }
 
     fn checked(&self, _: &Target, salt: &Salt, answer: &Answer) -> Result<(), Fault> {
         if answer.body == salt.nonce.to_string().as_bytes() {
             return Ok(());
         }
-        Err(Fault { verdict: verdicts::WRONG_ECHO, detail: "another body".into() })
+        Err(Fault::new(verdicts::WRONG_ECHO, "another body"))
     }
 }
 
@@ -68,10 +72,22 @@ pub fn dispatcher(app: &Arc<App>) -> Dispatcher {
 
 /// A dispatcher behind this guard.
 pub fn guarded(app: &Arc<App>, guard: Guard) -> Dispatcher {
-    let sender = Sender::new(guard).unwrap();
-    let node = app.node.unwrap();
-    let here = tokio::runtime::Handle::current();
-    Dispatcher::start(app.clone(), node, sender, vec![Arc::new(Plain)], here)
+    started(app, Sender::new(guard).unwrap())
+}
+
+/// A dispatcher that sends by this sender, with the default schedule.
+pub fn started(app: &Arc<App>, sender: Sender) -> Dispatcher {
+    Dispatcher::start(Setup {
+        meters: Meters::default(),
+        propagate: None,
+        app: app.clone(),
+        node: app.node.clone().unwrap(),
+        sender,
+        dialects: vec![Arc::new(Plain)],
+        schedule: Schedule::default(),
+        off_after: endpoints::AFTER,
+        runtime: tokio::runtime::Handle::current(),
+    })
 }
 
 /// Points the account at a URL.
@@ -81,15 +97,35 @@ pub async fn point(app: &App, account: &Account, url: &str) {
     app.write(move |tx| endpoints::set(tx, &vault, id, &draft, false)).await.unwrap();
 }
 
+/// Adds an endpoint to the account.
+pub async fn add(app: &App, account: &Account, draft: Draft) -> EndpointId {
+    let (id, vault) = (account.id, app.vault.clone());
+    app.write(move |tx| endpoints::add(tx, &vault, id, &draft, false)).await.unwrap()
+}
+
+/// An endpoint whose deliveries are tried again by the long schedule.
+pub fn persistent(url: &str) -> Draft {
+    let options = Options { persistent: true, ..Options::default() };
+    Draft { options, ..draft(url) }
+}
+
+/// The follower writes.
+pub async fn say(app: &App, follower: FollowerId, words: &str) {
+    app.append(Append::inbound(follower, Content::text(words), None)).await.unwrap();
+}
+
 /// An endpoint at a URL.
 pub fn draft(url: &str) -> Draft {
-    Draft {
-        dialect: Name::Wechat,
-        url: url.to_owned(),
-        mode: Mode::Plain,
-        token: endpoints::new_token(),
-        key: endpoints::new_key(),
-    }
+    Draft { mode: Mode::Plain, ..Draft::fresh(Name::Wechat, url) }
+}
+
+/// The account's log, newest first.
+pub async fn log(app: &App, account: &Account) -> Vec<Logged> {
+    let id = account.id;
+    app.read(move |conn| Ok(deliveries::page(conn, id, &Search::default(), None, 500)?))
+        .await
+        .unwrap()
+        .found
 }
 
 /// The account's log, oldest first, once nothing in it is pending.
@@ -97,8 +133,7 @@ pub async fn settled(app: &App, account: &Account) -> Vec<Logged> {
     let id = account.id;
     let mut news = app.hub.of_account(id);
     loop {
-        let mut log =
-            app.read(move |conn| Ok(deliveries::page(conn, id, None, None, 500)?)).await.unwrap();
+        let mut log = log(app, account).await;
         if log.iter().all(|row| row.delivery.state != State::Pending) {
             log.reverse();
             return log;
@@ -110,6 +145,6 @@ pub async fn settled(app: &App, account: &Account) -> Vec<Logged> {
 
 /// The attempts at a delivery.
 pub async fn attempts(app: &App, row: &Logged) -> Vec<Attempt> {
-    let id = row.delivery.id;
-    app.read(move |conn| Ok(deliveries::attempts(conn, id)?)).await.unwrap()
+    let (id, of) = (row.delivery.id, row.delivery.account_id);
+    app.read(move |conn| deliveries::get_logged(conn, of, id)).await.unwrap().1
 }

@@ -1,13 +1,14 @@
 //! `crier account`.
 use anyhow::Result;
 use crier_core::accounts::{self, Account, Draft};
-use crier_core::endpoints::{self, Endpoint};
+use crier_core::endpoints;
 use crier_core::rights::Kind;
 use crier_core::{App, Error, brands};
 use serde_json::{Value, json};
 
+use super::endpoints::{draft, show_secrets, shown as endpoint_shown};
 use crate::application;
-use crate::cli::{AccountCreate, Dialect, Kind as CliKind, Mode};
+use crate::cli::{AccountCreate, Kind as CliKind};
 use crate::settings::Settings;
 
 /// Makes an account with its brand and, if given, its endpoint: all of it or nothing.
@@ -19,7 +20,7 @@ pub async fn create(settings: &Settings, new: AccountCreate) -> Result<Value> {
 /// As [`create`], in an application that is there already.
 pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
     let vault = app.vault.clone();
-    let endpoint = endpoint_draft(&new);
+    let endpoint = new.webhook_url.as_deref().map(|url| draft(url, new.webhook));
     let stored = endpoint.clone();
     let made = app
         .write(move |tx| {
@@ -37,8 +38,8 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
                 time_zone: new.time_zone.clone(),
             };
             let (account, secret) = accounts::add(tx, &vault, &draft)?;
-            if new.webhook_url.is_some() {
-                endpoints::set(tx, &vault, account.id, &stored, false)?;
+            if let Some(draft) = &stored {
+                endpoints::add(tx, &vault, account.id, draft, false)?;
             }
             Ok((account, secret, brand.name))
         })
@@ -51,29 +52,16 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
     };
     let mut shown = describe(&account, &brand);
     shown["app_secret"] = json!(secret);
-    // Without an endpoint nothing was stored that these would open.
-    let endpoint = (!endpoint.url.is_empty()).then_some(endpoint);
     shown["webhook_url"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.url));
     shown["webhook_mode"] = json!(endpoint.as_ref().map(|endpoint| endpoint.mode));
-    shown["webhook_token"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.token));
-    shown["encoding_aes_key"] = json!(endpoint.as_ref().map(|endpoint| &endpoint.key));
-    Ok(shown)
-}
-
-fn endpoint_draft(new: &AccountCreate) -> endpoints::Draft {
-    endpoints::Draft {
-        dialect: match new.webhook_dialect {
-            Dialect::Wechat => endpoints::Dialect::Wechat,
-        },
-        url: new.webhook_url.clone().unwrap_or_default(),
-        mode: match new.webhook_mode {
-            Mode::Plain => endpoints::Mode::Plain,
-            Mode::Compatible => endpoints::Mode::Compatible,
-            Mode::Safe => endpoints::Mode::Safe,
-        },
-        token: new.webhook_token.clone().unwrap_or_else(endpoints::new_token),
-        key: new.encoding_aes_key.clone().unwrap_or_else(endpoints::new_key),
+    // Without an endpoint nothing was stored that these would open.
+    for name in ["webhook_secret", "webhook_token", "encoding_aes_key"] {
+        shown[name] = Value::Null;
     }
+    if let Some(endpoint) = &endpoint {
+        show_secrets(&mut shown, endpoint.dialect, &endpoint.pair());
+    }
+    Ok(shown)
 }
 
 /// Shows an account and where its operator backend listens; no secrets.
@@ -108,15 +96,5 @@ fn describe(account: &Account, brand: &str) -> Value {
         "followers": account.follower_count,
         "time_zone": account.time_zone,
         "created_at": account.created_at,
-    })
-}
-
-fn endpoint_shown(endpoint: &Endpoint) -> Value {
-    json!({
-        "url": endpoint.url,
-        "dialect": endpoint.dialect,
-        "mode": endpoint.mode,
-        "enabled": endpoint.enabled,
-        "verified_at": endpoint.verified_at,
     })
 }

@@ -1,5 +1,6 @@
 //! The commands, one file a noun.
 mod accounts;
+mod endpoints;
 mod followers;
 mod members;
 mod serve;
@@ -19,7 +20,7 @@ pub fn run(cli: Cli) -> Result<()> {
     if matches!(cli.command, Command::Demo) {
         demo::adapt(&mut settings);
     }
-    log_to_stderr(&settings);
+    let _traces = crate::traces::start(&settings)?;
     let result = actix_web::rt::System::new().block_on(dispatch(cli.command, settings))?;
     result.map_or(Ok(()), |value| print(&value, cli.json))
 }
@@ -38,6 +39,7 @@ async fn dispatch(command: Command, settings: Settings) -> Result<Option<Value>>
         Command::Member(Member::Create(new)) => members::create(&settings, new).await?,
         Command::Account(Account::Create(new)) => accounts::create(&settings, *new).await?,
         Command::Account(Account::Show { account }) => accounts::show(&settings, account).await?,
+        Command::Endpoint(words) => endpoints::run(&settings, words).await?,
         Command::Follower(Follower::Token { user, name, ttl }) => {
             followers::token(&settings, &user, name, ttl).await?
         }
@@ -48,11 +50,6 @@ async fn dispatch(command: Command, settings: Settings) -> Result<Option<Value>>
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-fn log_to_stderr(settings: &Settings) {
-    let filter = tracing_subscriber::EnvFilter::new(&settings.log);
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// The result on standard output: one JSON object, or a line a field.

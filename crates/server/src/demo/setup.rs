@@ -41,13 +41,8 @@ pub async fn ready(app: &App, bot_url: &str) -> Result<Demo> {
         .write(move |tx| {
             let account = account(tx, &vault, &hash)?;
             let app_secret = accounts::reset_secret(tx, account.id)?;
-            let draft = endpoints::Draft {
-                dialect: Dialect::Wechat,
-                url,
-                mode: Mode::Plain,
-                token: endpoints::new_token(),
-                key: endpoints::new_key(),
-            };
+            let fresh = endpoints::Draft::fresh(Dialect::Wechat, url);
+            let draft = endpoints::Draft { mode: Mode::Plain, ..fresh };
             endpoints::set(tx, &vault, account.id, &draft, true)?;
             Ok(Demo {
                 handle: account.handle,

@@ -81,8 +81,13 @@ impl<'a> Envelope<'a> {
         // One to 32 bytes, a whole block when nothing is missing: each says how many there are.
         let pad = BLOCK - plain.len() % BLOCK;
         plain.resize(plain.len() + pad, u8::try_from(pad).unwrap_or(u8::MAX));
+        self.encrypt(&plain)
+    }
+
+    /// Whole blocks, encrypted, as base64.
+    pub(super) fn encrypt(&self, plain: &[u8]) -> String {
         let cipher = cbc::Encryptor::<Aes256>::new(&self.key.into(), &self.iv().into());
-        LENIENT.encode(cipher.encrypt_padded_vec::<NoPadding>(&plain))
+        LENIENT.encode(cipher.encrypt_padded_vec::<NoPadding>(plain))
     }
 
     /// The message in an envelope.

@@ -1,5 +1,9 @@
 //! Webhooks: events out, answers in.
 mod crypto;
+#[cfg(any(test, feature = "fuzzing"))]
+mod fixtures;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod push;
 mod reply;
 #[cfg(test)]
@@ -27,7 +31,7 @@ impl Dialect for Wechat {
 
     /// Three attempts of five seconds (`reference/wechat-api.md` 5.1).
     fn rule(&self) -> Rule {
-        Rule { attempts: 3, timeout: Duration::from_secs(5) }
+        Rule { attempts: 3, timeout: Duration::from_secs(5), pause: Duration::ZERO }
     }
 
     fn render(&self, push: &Push, salt: &Salt) -> Option<Request> {
@@ -52,8 +56,8 @@ impl Dialect for Wechat {
         Some(Request {
             post: true,
             url: with_query(&push.target.endpoint.url, &query),
-            headers: vec![("Content-Type", "text/xml".to_owned())],
-            body: body.into_bytes(),
+            headers: vec![("Content-Type".into(), "text/xml".to_owned())],
+            body: body.into(),
         })
     }
 
@@ -66,7 +70,7 @@ impl Dialect for Wechat {
         let mut query = Stamp::of(salt).signed(target);
         query.push(("echostr", echo(salt)));
         let url = with_query(&target.endpoint.url, &query);
-        Request { post: false, url, headers: Vec::new(), body: Vec::new() }
+        Request { post: false, url, headers: Vec::new(), body: Default::default() }
     }
 
     fn checked(&self, _: &Target, salt: &Salt, answer: &Answer) -> Result<(), Fault> {
@@ -81,7 +85,7 @@ impl Dialect for Wechat {
             let start: String = said.chars().take(200).collect();
             format!("the answer is not the echo {wanted} but {start:?}")
         };
-        Err(Fault { verdict: verdicts::WRONG_ECHO, detail })
+        Err(Fault::new(verdicts::WRONG_ECHO, detail))
     }
 }
 
@@ -97,7 +101,7 @@ impl Stamp {
     }
 
     fn sign_with(&self, target: &Target, more: &[&str]) -> String {
-        let own = [target.secrets.token.as_str(), &self.timestamp, &self.nonce];
+        let own = [target.secrets.now.token.as_str(), &self.timestamp, &self.nonce];
         sign(&[&own, more].concat())
     }
 
@@ -116,7 +120,7 @@ fn echo(salt: &Salt) -> String {
 }
 
 fn seal(push: &Push, plain: &str, salt: &Salt) -> Option<String> {
-    let key = &push.target.secrets.key;
+    let key = &push.target.secrets.now.key;
     match Envelope::new(key, &push.account.app_id) {
         Ok(envelope) => Some(envelope.seal(plain, salt.noise)),
         Err(fault) => {

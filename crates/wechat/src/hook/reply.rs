@@ -11,6 +11,8 @@ use super::xml::{self, Element};
 
 /// Cards in an answer to an event.
 const NEWS: usize = 8;
+/// Bytes of what is said of a fault. It quotes the answer, of which the log keeps its own excerpt.
+pub(super) const MAX_DETAIL: usize = 512;
 
 /// What an answer says.
 ///
@@ -54,15 +56,15 @@ fn open(push: &Push, outer: &Element) -> Result<String, Fault> {
     let secrets = &push.target.secrets;
     let sealed = outer.value("Encrypt");
     let stamp = [outer.value("TimeStamp"), outer.value("Nonce")];
-    let expected = sign(&[&secrets.token, stamp[0], stamp[1], sealed]);
+    let expected = sign(&[&secrets.now.token, stamp[0], stamp[1], sealed]);
     if expected != outer.value("MsgSignature") {
         return Err(bad_signature("MsgSignature does not match"));
     }
     let app_id = &push.account.app_id;
     let with = |key: &str| Envelope::new(key, app_id).and_then(|envelope| envelope.open(sealed));
-    with(&secrets.key)
-        .or_else(|fault| match &secrets.previous_key {
-            Some(key) if fault != Sealed::Shape => with(key),
+    with(&secrets.now.key)
+        .or_else(|fault| match &secrets.previous {
+            Some(previous) if fault != Sealed::Shape => with(&previous.key),
             _ => Err(fault),
         })
         .map_err(|fault| bad_signature(fault.problem()))
@@ -75,7 +77,7 @@ fn reply(push: &Push, root: &Element) -> Result<Reply, Fault> {
     let recipient = root.value("ToUserName");
     if push.event.openid.as_deref() != Some(recipient) {
         let detail = format!("the answer is addressed to {recipient:?}");
-        return Err(Fault { verdict: verdicts::WRONG_RECIPIENT, detail });
+        return Err(fault(verdicts::WRONG_RECIPIENT, detail));
     }
     let content = match root.value("MsgType") {
         "text" => text(root)?,
@@ -166,9 +168,15 @@ fn agent(root: &Element) -> Option<String> {
 }
 
 fn malformed(detail: impl Into<String>) -> Fault {
-    Fault { verdict: verdicts::MALFORMED, detail: detail.into() }
+    fault(verdicts::MALFORMED, detail)
 }
 
 fn bad_signature(detail: impl Into<String>) -> Fault {
-    Fault { verdict: verdicts::BAD_SIGNATURE, detail: detail.into() }
+    fault(verdicts::BAD_SIGNATURE, detail)
+}
+
+fn fault(verdict: &'static str, detail: impl Into<String>) -> Fault {
+    let mut detail = detail.into();
+    detail.truncate(detail.floor_char_boundary(MAX_DETAIL));
+    Fault::new(verdict, detail)
 }

@@ -1,83 +1,10 @@
-use std::sync::Arc;
-
-use crier_core::Timestamp;
-use crier_core::accounts::Account;
 use crier_core::content::Content;
-use crier_core::endpoints::{Endpoint, Mode, Secrets};
-use crier_core::events::Event;
+use crier_core::endpoints::Mode;
 use crier_core::facts::{Fact, Scene, Tap};
 use crier_core::ids::{BroadcastId, MessageId};
-use crier_core::rights::Kind;
 
+use super::fixtures::{KEY, OLD_KEY, OPENID, SALT, push, target};
 use super::*;
-
-const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
-const OLD_KEY: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFA";
-const OPENID: &str = "oABCDEFGHIJKLMNOPQRSTUVWXYZ0";
-const SALT: Salt = Salt {
-    now: Timestamp::from_seconds(1_700_000_000),
-    nonce: 123_456_789,
-    noise: *b"0123456789abcdef",
-};
-
-fn account() -> Account {
-    Account {
-        id: 1.into(),
-        brand_id: 1.into(),
-        kind: Kind::Service,
-        verified: true,
-        handle: "harbour".into(),
-        name: "Harbour".into(),
-        description: String::new(),
-        app_id: "wx0123456789abcdef".into(),
-        secret_hash: String::new(),
-        original_id: "gh_0123456789ab".into(),
-        sealed_openid_key: String::new(),
-        time_zone: "UTC".into(),
-        follower_count: 1,
-        last_broadcast_seq: 0,
-        created_at: SALT.now,
-    }
-}
-
-fn target(mode: Mode) -> Target {
-    let endpoint = Endpoint {
-        id: 1.into(),
-        account_id: 1.into(),
-        dialect: endpoints::Dialect::Wechat,
-        url: "http://bot.example/hook?a=1%2B1".into(),
-        mode,
-        sealed_token: String::new(),
-        sealed_key: String::new(),
-        sealed_previous_key: None,
-        previous_key_until: None,
-        may_answer: true,
-        enabled: true,
-        verified_at: None,
-        created_at: SALT.now,
-        updated_at: SALT.now,
-    };
-    let secrets =
-        Secrets { token: "testtoken".into(), key: KEY.into(), previous_key: Some(OLD_KEY.into()) };
-    Target { endpoint, secrets }
-}
-
-fn push(fact: Fact, mode: Mode) -> Push {
-    let event = Event {
-        id: 77.into(),
-        account: 1.into(),
-        follower: Some(5.into()),
-        openid: Some(OPENID.into()),
-        fact,
-        created_at: SALT.now,
-    };
-    Push {
-        event: Arc::new(event),
-        account: Arc::new(account()),
-        target: Arc::new(target(mode)),
-        public_url: "http://crier.example".into(),
-    }
-}
 
 fn hello() -> Fact {
     said(Content::text("hi ]]> <b>"))
@@ -88,7 +15,7 @@ fn said(content: Content) -> Fact {
 }
 
 fn body(push: &Push) -> String {
-    String::from_utf8(Wechat.render(push, &SALT).unwrap().body).unwrap()
+    String::from_utf8(Wechat.render(push, &SALT).unwrap().body.into()).unwrap()
 }
 
 fn parsed(text: &str) -> xml::Element {

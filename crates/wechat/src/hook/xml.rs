@@ -3,9 +3,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 /// Elements inside each other.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 /// Elements in one document.
-const ELEMENTS: usize = 256;
+pub(super) const ELEMENTS: usize = 256;
 
 /// Builds a document.
 #[derive(Debug, Default)]
@@ -14,14 +14,18 @@ pub(crate) struct Xml(String);
 impl Xml {
     /// An element with words in it, which may be anything.
     pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
-        self.open(name);
+        self.open(name).words(text).close(name)
+    }
+
+    /// Words, which may be anything.
+    pub(super) fn words(&mut self, text: &str) -> &mut Self {
         self.0.push_str("<![CDATA[");
         // A section's end inside the words is split over two sections; characters that no XML
         // may hold are left out.
         let clean: String = text.chars().filter(|c| is_xml(*c)).collect();
         self.0.push_str(&clean.replace("]]>", "]]]]><![CDATA[>"));
         self.0.push_str("]]>");
-        self.close(name)
+        self
     }
 
     /// An element with a number in it.
@@ -53,7 +57,7 @@ impl Xml {
     }
 }
 
-const fn is_xml(c: char) -> bool {
+pub(super) const fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
@@ -94,12 +98,12 @@ pub(crate) fn read(text: &str) -> Result<Element, String> {
         let done = match event {
             Event::Start(start) => {
                 count += 1;
-                enter(&mut open, element(start.name().as_ref()), root.is_some(), count)?;
+                enter(&mut open, element(start.name().as_ref())?, root.is_some(), count)?;
                 None
             }
             Event::Empty(start) => {
                 count += 1;
-                enter(&mut open, element(start.name().as_ref()), root.is_some(), count)?;
+                enter(&mut open, element(start.name().as_ref())?, root.is_some(), count)?;
                 open.pop()
             }
             Event::End(_) => open.pop(),
@@ -123,8 +127,17 @@ pub(crate) fn read(text: &str) -> Result<Element, String> {
     }
 }
 
-fn element(name: &str) -> Element {
-    Element { name: name.to_owned(), ..Element::default() }
+/// The tokenizer takes any run without spaces for a name, be it quotes, slashes or control
+/// characters.
+fn element(name: &str) -> Result<Element, String> {
+    let rest = name.strip_prefix(|c: char| c.is_alphabetic() || matches!(c, '_' | ':'));
+    let is_in_names = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.');
+    match rest {
+        Some(rest) if rest.chars().all(is_in_names) => {
+            Ok(Element { name: name.to_owned(), ..Element::default() })
+        }
+        _ => Err(format!("{name:?} is no element's name")),
+    }
 }
 
 fn enter(
@@ -194,6 +207,9 @@ mod tests {
             "<xml><A>&#0;</A></xml>",
             "<xml><A></xml>",
             "<xml/><xml/>",
+            "<xml><a\"/ \"></a\"/></xml>",
+            "<xml>< ></></xml>",
+            "<xml><1/></xml>",
             "hello",
             "",
             "{\"a\":1}",

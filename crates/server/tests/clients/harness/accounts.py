@@ -14,6 +14,7 @@ class Account:
     original_id: str
     token: str
     aes_key: str
+    secret: str = ""
 
 
 def create(server, webhook_url, mode="plain", kind="service"):
@@ -29,3 +30,14 @@ def create(server, webhook_url, mode="plain", kind="service"):
     assert made["encoding_aes_key"] == aes_key
     return Account(made["account"], made["app_id"], made["app_secret"], made["original_id"],
                    token, aes_key)
+
+
+def create_native(server, webhook_url, *options):
+    """An account whose endpoint speaks the native dialect, with a secret that the command made."""
+    made = server.cli(
+        "account", "create", "--kind", "service", "--name", f"Backend {secrets.token_hex(4)}",
+        "--brand", "Client tests", "--webhook-url", webhook_url, "--webhook-dialect", "native",
+        *options)
+    assert (made["webhook_token"], made["encoding_aes_key"]) == (None, None)
+    return Account(made["account"], made["app_id"], made["app_secret"], made["original_id"],
+                   "", "", made["webhook_secret"])

@@ -18,6 +18,7 @@ class Sink:
     def __init__(self, answer=success):
         self.pushes = []
         self.wrong = []
+        self.headers = []
         self.token = None
         self.answer = answer
         self.lock = threading.Lock()
@@ -50,13 +51,20 @@ class Sink:
                     found.setdefault(push["Content"], at)
             return found
 
-    def note(self, query, body):
+    def header_of(self, text, name):
+        """A header of the first push of this text."""
+        with self.lock:
+            return next(headers.get(name) for (_at, push), headers in zip(self.pushes, self.headers)
+                        if push.get("Content") == text)
+
+    def note(self, query, body, headers):
         now = time.monotonic()
         push = xmltodict.parse(body)["xml"]
         parts = sorted([self.token or "", query.get("timestamp", ""), query.get("nonce", "")])
         signed = hashlib.sha1("".join(parts).encode()).hexdigest() == query.get("signature")
         with self.lock:
             self.pushes.append((now, push))
+            self.headers.append(headers)
             if not signed or query.get("openid") != push["FromUserName"]:
                 self.wrong.append(query)
         return push
@@ -74,7 +82,7 @@ class _Push(BaseHTTPRequestHandler):
     def do_POST(self):
         sink = self.server.sink
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        push = sink.note(dict(parse_qsl(urlsplit(self.path).query)), body)
+        push = sink.note(dict(parse_qsl(urlsplit(self.path).query)), body, self.headers)
         answer = sink.answer(push)
         try:
             self.send_response(200)

@@ -1,6 +1,6 @@
 use actix_web::cookie::Cookie;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
-use crier_core::endpoints::{self, Dialect, Draft, Mode};
+use crier_core::endpoints::{self, Dialect, Draft};
 use crier_testing::{both_engines, both_engines_by_hand};
 use url::Url;
 
@@ -125,13 +125,7 @@ fn the_accounts_own_host_is_told_in_silence() {
         let bot = Bot::new(&app, Kind::Service, "harbour").await;
         let uri = asking(&bot, "snsapi_base");
         assert!(page(&bot, &uri).await.contains("bot.example"), "a stranger's host is asked about");
-        let draft = Draft {
-            dialect: Dialect::Wechat,
-            url: "http://bot.example/hook".into(),
-            mode: Mode::Plain,
-            token: endpoints::new_token(),
-            key: endpoints::new_key(),
-        };
+        let draft = Draft::fresh(Dialect::Wechat, "http://bot.example/hook");
         let (vault, account) = (app.vault.clone(), bot.account.id);
         app.write(move |tx| endpoints::set(tx, &vault, account, &draft, true)).await.unwrap();
         let ask = || async {

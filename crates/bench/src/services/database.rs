@@ -1,0 +1,103 @@
+//! One database of one server under test: made, filled beside the server, and removed.
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context as _, Result};
+use tokio_postgres::{Client, NoTls};
+
+/// The two engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Engine {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A database under test.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A database of a PostgreSQL server.
+    Postgres {
+        /// The server, with a database to make others from.
+        server: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Database {
+    /// A file in this folder; the server makes it.
+    pub fn file(folder: &Path) -> Self {
+        Self::Sqlite(folder.join("crier.db"))
+    }
+
+    /// A new database on this server.
+    pub async fn create(server: &str) -> Result<Self> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("bench_{}_{number}", std::process::id());
+        connect(server).await?.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+        Ok(Self::Postgres { server: server.to_owned(), name })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres { server, name } => {
+                let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
+                format!("{base}/{name}")
+            }
+        }
+    }
+
+    /// Runs statements, in one go.
+    pub async fn run(&self, sql: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(path) => {
+                let (path, sql) = (path.clone(), sql.to_owned());
+                tokio::task::spawn_blocking(move || {
+                    Ok(rusqlite::Connection::open(path)?.execute_batch(&sql)?)
+                })
+                .await?
+            }
+            Self::Postgres { .. } => Ok(connect(&self.url()).await?.batch_execute(sql).await?),
+        }
+    }
+
+    /// The names of a table's columns, in order; none of a table that is not there.
+    pub async fn columns(&self, table: &str) -> Result<Vec<String>> {
+        match self {
+            Self::Sqlite(path) => {
+                let conn = rusqlite::Connection::open(path)?;
+                let mut found = conn.prepare("SELECT name FROM pragma_table_info(?1)")?;
+                let names = found.query_map([table], |row| row.get(0))?;
+                Ok(names.collect::<rusqlite::Result<_>>()?)
+            }
+            Self::Postgres { .. } => {
+                let asked = "SELECT column_name::text FROM information_schema.columns \
+                             WHERE table_name = $1 ORDER BY ordinal_position";
+                let rows = connect(&self.url()).await?.query(asked, &[&table]).await?;
+                Ok(rows.iter().map(|row| row.get(0)).collect())
+            }
+        }
+    }
+
+    /// Removes a database of a server; a file goes with its folder.
+    pub async fn remove(&self) -> Result<()> {
+        let Self::Postgres { server, name } = self else { return Ok(()) };
+        let gone = format!("DROP DATABASE {name} WITH (FORCE)");
+        Ok(connect(server).await?.batch_execute(&gone).await?)
+    }
+}
+
+/// A connection that lives as long as its client.
+pub async fn connect(url: &str) -> Result<Client> {
+    let (client, connection) =
+        tokio_postgres::connect(url, NoTls).await.context("PostgreSQL cannot be reached")?;
+    tokio::spawn(connection);
+    Ok(client)
+}

@@ -1,0 +1,211 @@
+//! Events as the native dialect tells them: `docs/EVENTS.md`, and its schema beside it.
+//!
+//! What is here is a promise. Within a version fields and types are added; none is removed, renamed
+//! or given another meaning.
+use std::borrow::Cow;
+
+use crier_core::Timestamp;
+use crier_core::facts::{Fact, Scene, Tap};
+use crier_core::ids::{BroadcastId, EventId, MessageId};
+use serde::{Deserialize, Serialize};
+
+use super::messages::{Body, Message};
+use crate::dialect::{Push, Salt};
+
+/// An event, as it is told and as it is read back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event<'a> {
+    /// Its id, the same in every attempt and replay: `evt_` and digits; of a URL check `chk_` and
+    /// digits.
+    pub id: Cow<'a, str>,
+    /// Which version of the schema it is written in.
+    pub version: Version,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// To which account; `null` in a URL check alone.
+    pub account: Option<Account<'a>>,
+    /// The follower it is about, if it is about one.
+    pub follower: Option<Follower<'a>>,
+    /// What happened: `type` and `data`.
+    #[serde(flatten)]
+    pub happening: Happening<'a>,
+}
+
+/// Versions of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Version {
+    /// The first.
+    #[serde(rename = "1")]
+    One,
+}
+
+/// The account of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account<'a> {
+    /// Its short name in addresses.
+    pub handle: Cow<'a, str>,
+    /// Its id for operator backends.
+    pub app_id: Cow<'a, str>,
+    /// Its id in the pushes of other dialects.
+    pub original_id: Cow<'a, str>,
+}
+
+/// The follower of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follower<'a> {
+    /// Who they are to this account.
+    pub openid: Cow<'a, str>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Happening<'a> {
+    /// The follower wrote.
+    #[serde(rename = "message.received")]
+    Message(Message<'a>),
+    /// A user followed the account.
+    #[serde(rename = "follower.followed")]
+    Followed {
+        /// The scene they came by.
+        scene: Option<Cow<'a, Scene>>,
+    },
+    /// The follower left.
+    #[serde(rename = "follower.unfollowed")]
+    Unfollowed {},
+    /// A follower scanned a scene code.
+    #[serde(rename = "scene.scanned")]
+    Scanned {
+        /// Its scene.
+        scene: Cow<'a, Scene>,
+    },
+    /// The follower tapped a menu button.
+    #[serde(rename = "menu.tapped")]
+    Tapped(Cow<'a, Tap>),
+    /// A broadcast has been sent.
+    #[serde(rename = "broadcast.finished")]
+    BroadcastFinished {
+        /// Which one.
+        broadcast_id: BroadcastId,
+        /// Followers in the audience.
+        total: i64,
+        /// Those left after filters.
+        filtered: i64,
+        /// Those it was sent to.
+        sent: i64,
+        /// Those it could not be sent to.
+        failed: i64,
+    },
+    /// A template message has been handled.
+    #[serde(rename = "template.finished")]
+    TemplateFinished {
+        /// The message.
+        message_id: MessageId,
+        /// Whether it reached the follower.
+        delivered: bool,
+    },
+    /// A member asked whether the endpoint listens; nothing happened.
+    #[serde(rename = "endpoint.check")]
+    Check {
+        /// Random hex, so that no two checks are alike.
+        challenge: String,
+    },
+}
+
+impl Event<'_> {
+    /// Every type there is, as `type` has it.
+    pub const TYPES: [&'static str; 8] = [
+        "message.received",
+        "follower.followed",
+        "follower.unfollowed",
+        "scene.scanned",
+        "menu.tapped",
+        "broadcast.finished",
+        "template.finished",
+        "endpoint.check",
+    ];
+}
+
+impl<'a> Event<'a> {
+    /// The event of a push, or `None` when the dialect has no words for it.
+    pub fn of(push: &'a Push) -> Option<Self> {
+        let (event, account) = (&push.event, &push.account);
+        Some(Self {
+            id: id(event.id).into(),
+            version: Version::One,
+            timestamp: event.created_at,
+            account: Some(Account {
+                handle: (&account.handle).into(),
+                app_id: (&account.app_id).into(),
+                original_id: (&account.original_id).into(),
+            }),
+            follower: event.openid.as_deref().map(|openid| Follower { openid: openid.into() }),
+            happening: Happening::of(&event.fact, &push.public_url)?,
+        })
+    }
+
+    /// The event of a URL check.
+    pub(super) fn check(salt: &Salt) -> Self {
+        Self {
+            id: format!("chk_{}", salt.nonce).into(),
+            version: Version::One,
+            timestamp: salt.now,
+            account: None,
+            follower: None,
+            happening: Happening::Check {
+                challenge: format!("{:032x}", u128::from_be_bytes(salt.noise)),
+            },
+        }
+    }
+
+    /// Reads an event back.
+    ///
+    /// # Errors
+    /// What is wrong and where: no JSON, a field that is missing or of another type, a type or
+    /// version that this build does not know. Fields that it does not know are passed over.
+    pub fn read(body: &[u8]) -> Result<Event<'static>, serde_json::Error> {
+        serde_json::from_slice(body)
+    }
+
+    /// The body that tells it.
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|error| {
+            // Only maps with odd keys and failing writers have no JSON, and there is neither.
+            tracing::error!(%error, event.id = %self.id, "an event has no JSON form");
+            String::new()
+        })
+    }
+}
+
+/// What stands for an event in the header `webhook-id` and in the body.
+fn id(event: EventId) -> String {
+    format!("evt_{event}")
+}
+
+impl<'a> Happening<'a> {
+    fn of(fact: &'a Fact, public_url: &str) -> Option<Self> {
+        Some(match fact {
+            Fact::Message { id, seq, content } => {
+                let body = Body::of(content, public_url)?;
+                Self::Message(Message { id: *id, seq: *seq, body })
+            }
+            Fact::Followed { scene } => Self::Followed { scene: scene.as_ref().map(Cow::Borrowed) },
+            Fact::Unfollowed => Self::Unfollowed {},
+            Fact::Scanned { scene } => Self::Scanned { scene: Cow::Borrowed(scene) },
+            Fact::Tapped(tap) => Self::Tapped(Cow::Borrowed(tap)),
+            Fact::BroadcastFinished { id, total, filtered, sent, failed } => {
+                let (broadcast_id, total, filtered) = (*id, *total, *filtered);
+                Self::BroadcastFinished {
+                    broadcast_id,
+                    total,
+                    filtered,
+                    sent: *sent,
+                    failed: *failed,
+                }
+            }
+            Fact::TemplateFinished { id, delivered } => {
+                Self::TemplateFinished { message_id: *id, delivered: *delivered }
+            }
+        })
+    }
+}
