@@ -29,24 +29,33 @@ pub type Open = ();
 /// Starts logs, and traces if they are wanted. Keep the result for as long as the process lives.
 #[cfg(feature = "otel")]
 pub fn start(settings: &Settings) -> Result<Open> {
-    let exporter = settings.traces.as_ref().map(otlp::Exporter::new).transpose()?;
-    let layer = exporter.as_ref().map(otlp::Exporter::layer);
-    registry().with(log(settings)).with(layer).init();
-    Ok(exporter)
+    let Some(traces) = &settings.traces else {
+        log_alone(settings);
+        return Ok(None);
+    };
+    let exporter = otlp::Exporter::new(traces)?;
+    let log = log().with_filter(EnvFilter::new(&settings.log));
+    registry().with(log).with(exporter.layer()).init();
+    Ok(Some(exporter))
 }
 
 /// Starts logs.
 #[cfg(not(feature = "otel"))]
 pub fn start(settings: &Settings) -> Result<Open> {
-    registry().with(log(settings)).init();
+    log_alone(settings);
     Ok(())
 }
 
-fn log<S>(settings: &Settings) -> impl tracing_subscriber::Layer<S>
+/// The filter holds for the whole process: a span that nobody wants is not made.
+fn log_alone(settings: &Settings) {
+    registry().with(EnvFilter::new(&settings.log)).with(log()).init();
+}
+
+fn log<S>() -> impl tracing_subscriber::Layer<S>
 where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
 {
-    fmt::layer().with_writer(std::io::stderr).with_filter(EnvFilter::new(&settings.log))
+    fmt::layer().with_writer(std::io::stderr)
 }
 
 /// Without the feature nothing is traced.
@@ -73,7 +82,6 @@ pub fn begin(req: &ServiceRequest, face: &str, sample: f64) -> Span {
         Level::TRACE,
         "request",
         otel.kind = "server",
-        otel.name = Empty,
         otel.status_code = Empty,
         face,
         http.request.method = %req.method(),
@@ -90,9 +98,11 @@ pub fn begin(req: &ServiceRequest, face: &str, sample: f64) -> Span {
 /// What became of a traced request: the pattern stands for the path.
 pub fn answered(span: &Span, req: &HttpRequest, status: StatusCode) {
     let route = req.match_pattern().unwrap_or_default();
-    span.record("otel.name", format!("{} {route}", req.method()));
+    #[cfg(feature = "otel")]
+    otlp::rename(span, format!("{} {route}", req.method()));
     span.record("http.route", route);
-    span.record("http.response.status_code", status.as_u16());
+    // Signed: exporters show unsigned numbers as text.
+    span.record("http.response.status_code", i32::from(status.as_u16()));
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
     }

@@ -17,9 +17,12 @@ use crate::traces;
 const REQUESTS: &str = "crier_http_requests_total";
 const SECONDS: &str = "crier_http_request_seconds";
 
-/// What requests are for, by the beginning of their path; what is none of these speaks WeChat.
-const FACES: [(&str, &str); 7] = [
+/// What requests are for, by the beginning of their path; what is none of these is `other`.
+const FACES: [(&str, &str); 10] = [
     ("/v1/", "follower"),
+    ("/cgi-bin/", "wechat"),
+    ("/sns/", "wechat"),
+    ("/connect/", "wechat"),
     ("/console", "console"),
     ("/assets", "assets"),
     ("/media", "media"),
@@ -27,7 +30,7 @@ const FACES: [(&str, &str); 7] = [
     ("/readyz", "health"),
     ("/metrics", "health"),
 ];
-const NAMES: [&str; 6] = ["follower", "console", "assets", "media", "health", "wechat"];
+const NAMES: [&str; 7] = ["follower", "wechat", "console", "assets", "media", "health", "other"];
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 
 /// What is counted of requests.
@@ -69,7 +72,7 @@ impl Watch {
 
     fn face(&self, path: &str) -> Option<&Face> {
         let found = FACES.iter().find(|(start, _)| path.starts_with(start));
-        let name = found.map_or("wechat", |(_, name)| name);
+        let name = found.map_or("other", |(_, name)| name);
         self.meters.0.iter().find(|face| face.name == name)
     }
 }

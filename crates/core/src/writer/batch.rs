@@ -26,7 +26,7 @@ impl Batch {
     /// Gives each traced append a span of its own for the commit, which starts now, and returns
     /// those spans: the deliveries that follow keep them open.
     pub(super) fn trace(&mut self) -> Vec<Span> {
-        let operations = self.len();
+        let operations = i64::try_from(self.len()).unwrap_or(i64::MAX);
         let appends = self.appends.iter_mut().map(|(append, _)| append);
         let replies = self.outcomes.iter_mut().filter_map(|outcome| outcome.reply.as_mut());
         let traced = appends.chain(replies).filter(|append| !append.span.is_disabled());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use crier_core::traces::{Level, Span, TARGET};
 use opentelemetry::propagation::TextMapPropagator as _;
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -71,6 +71,11 @@ pub fn join(span: &Span, parent: &str) {
     let carrier = HashMap::from([("traceparent".to_owned(), parent.to_owned())]);
     // It fails without a layer, and then there is no trace to be part of.
     let _ = span.set_parent(TraceContextPropagator::new().extract(&carrier));
+}
+
+/// Gives a span another name: as a field it would be heard only before the span has begun.
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
 }
 
 /// The `traceparent` by which others join a span's trace.
