@@ -12,38 +12,23 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
 
-#[cfg(feature = "otel")]
-pub use self::otlp::parent_of;
-#[cfg(feature = "otel")]
+pub use self::otlp::{Exporter, parent_of};
+#[cfg_attr(not(feature = "otel"), path = "traces/none.rs")]
 mod otlp;
 
 use crate::settings::Settings;
 
-/// Sends what is left when it goes.
-#[cfg(feature = "otel")]
-pub type Open = Option<otlp::Exporter>;
-/// Nothing to send.
-#[cfg(not(feature = "otel"))]
-pub type Open = ();
-
-/// Starts logs, and traces if they are wanted. Keep the result for as long as the process lives.
-#[cfg(feature = "otel")]
-pub fn start(settings: &Settings) -> Result<Open> {
+/// Starts logs, and traces if they are wanted. Keep the result for as long as the process lives: what
+/// is left is sent when it goes.
+pub fn start(settings: &Settings) -> Result<Option<Exporter>> {
     let Some(traces) = &settings.traces else {
         log_alone(settings);
         return Ok(None);
     };
-    let exporter = otlp::Exporter::new(traces)?;
+    let exporter = Exporter::new(traces)?;
     let log = log().with_filter(EnvFilter::new(&settings.log));
     registry().with(log).with(exporter.layer()).init();
     Ok(Some(exporter))
-}
-
-/// Starts logs.
-#[cfg(not(feature = "otel"))]
-pub fn start(settings: &Settings) -> Result<Open> {
-    log_alone(settings);
-    Ok(())
 }
 
 /// The filter holds for the whole process: a span that nobody wants is not made.
@@ -56,12 +41,6 @@ where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
 {
     fmt::layer().with_writer(std::io::stderr)
-}
-
-/// Without the feature nothing is traced.
-#[cfg(not(feature = "otel"))]
-pub fn parent_of(_: &Span) -> Option<String> {
-    None
 }
 
 /// The first span of a request that is traced: one whose caller traces it, or of all others a share.
@@ -88,7 +67,6 @@ pub fn begin(req: &ServiceRequest, face: &str, sample: f64) -> Span {
         http.route = Empty,
         http.response.status_code = Empty,
     );
-    #[cfg(feature = "otel")]
     if let Some(parent) = parent {
         otlp::join(&span, parent);
     }
@@ -98,7 +76,6 @@ pub fn begin(req: &ServiceRequest, face: &str, sample: f64) -> Span {
 /// What became of a traced request: the pattern stands for the path.
 pub fn answered(span: &Span, req: &HttpRequest, status: StatusCode) {
     let route = req.match_pattern().unwrap_or_default();
-    #[cfg(feature = "otel")]
     otlp::rename(span, format!("{} {route}", req.method()));
     span.record("http.route", route);
     // Signed: exporters show unsigned numbers as text.
