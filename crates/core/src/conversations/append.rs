@@ -117,9 +117,6 @@ impl Batch {
     /// relieved of it, need not ask.
     fn holders(&mut self, tx: &mut Tx<'_>) -> Result<HashMap<FollowerId, Holder>> {
         let Some(me) = tx.node else { return Ok(self.left_to_others()) };
-        if tx.alone {
-            return Ok(HashMap::new());
-        }
         let told: BTreeSet<FollowerId> =
             self.events.iter().filter_map(|event| event.follower).collect();
         let strange =

@@ -95,9 +95,6 @@ fn free(
 
 /// No node may take it for granted any more that it knows all of these conversations.
 fn relieve(tx: &mut Tx<'_>, dues: &[Due]) -> Result<()> {
-    if tx.alone {
-        return Ok(());
-    }
     let followers: BTreeSet<FollowerId> =
         dues.iter().filter_map(|due| due.event.follower).collect();
     let followers: Vec<FollowerId> = followers.into_iter().collect();
