@@ -286,8 +286,9 @@ impl App {
             return Ok(Standing::Valid(self.account_by_id(account).await?));
         }
         let wanted = hash.clone();
-        let row: Option<Row> =
-            self.read(move |conn| Ok(Row::query().find(wanted).first(conn).optional()?)).await?;
+        let row: Option<Row> = self
+            .read(move |conn| Ok(Row::query().find(wanted).get_result(conn).optional()?))
+            .await?;
         match row {
             None => Ok(Standing::Unknown),
             Some(row) if row.expires_at > now => {

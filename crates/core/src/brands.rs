@@ -21,7 +21,7 @@ pub struct Brand {
 
 /// The brand of this id.
 pub fn get(conn: &mut AnyConnection, id: BrandId) -> Result<Brand> {
-    Brand::query().find(id).first(conn).optional().or_missing("brand")
+    Brand::query().find(id).get_result(conn).optional().or_missing("brand")
 }
 
 /// The brand of this name, made if it is not there.
@@ -30,7 +30,9 @@ pub fn ensure(tx: &mut Tx<'_>, name: &str) -> Result<Brand> {
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Error::invalid("brand", "must have 1 to 60 characters"));
     }
-    if let Some(brand) = Brand::query().filter(brands::name.eq(name)).first(tx.conn).optional()? {
+    if let Some(brand) =
+        Brand::query().filter(brands::name.eq(name)).get_result(tx.conn).optional()?
+    {
         return Ok(brand);
     }
     let brand = Brand { id: tx.ids.next(), name: name.to_owned(), created_at: tx.now };

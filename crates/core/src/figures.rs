@@ -40,7 +40,7 @@ pub fn of_account(conn: &mut AnyConnection, account: AccountId, now: Timestamp) 
         followers: accounts::table
             .find(account)
             .select(accounts::follower_count)
-            .first(conn)
+            .get_result(conn)
             .optional()?
             .unwrap_or_default(),
         new_followers: following

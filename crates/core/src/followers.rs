@@ -228,7 +228,7 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
 
 /// The follower of this id.
 pub fn get(conn: &mut AnyConnection, id: FollowerId) -> Result<Follower> {
-    Follower::query().find(id).first(conn).optional().or_missing("follower")
+    Follower::query().find(id).get_result(conn).optional().or_missing("follower")
 }
 
 /// A user's following of an account, also when they have left.
@@ -239,7 +239,7 @@ pub fn find(
 ) -> Result<Option<Follower>> {
     Ok(Follower::query()
         .filter(followers::account_id.eq(account).and(followers::user_id.eq(user)))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -320,7 +320,7 @@ pub fn profiles(
 pub fn by_openid(conn: &mut AnyConnection, account: AccountId, openid: &str) -> Result<Follower> {
     Follower::query()
         .filter(followers::openid.eq(openid).and(followers::account_id.eq(account)))
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("openid")
 }

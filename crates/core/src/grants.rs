@@ -95,7 +95,7 @@ pub fn add(
 pub fn redeem(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<Granted> {
     let row: Row = Row::query()
         .filter(grants::code_hash.eq(fingerprint(code)).and(grants::account_id.eq(account)))
-        .first(tx.conn)
+        .get_result(tx.conn)
         .optional()
         .or_missing("code")?;
     if row.code_used {
@@ -126,7 +126,7 @@ pub fn redeem(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<Granted
 pub fn renew(tx: &mut Tx<'_>, account: AccountId, refresh: &str) -> Result<Granted> {
     let row: Row = Row::query()
         .filter(grants::refresh_hash.eq(fingerprint(refresh)).and(grants::account_id.eq(account)))
-        .first(tx.conn)
+        .get_result(tx.conn)
         .optional()
         .or_missing("refresh_token")?;
     if row.refresh_expires_at <= tx.now {
@@ -158,7 +158,7 @@ pub fn bearer(
 ) -> Result<(Follower, User, Scope)> {
     let row: Row = Row::query()
         .filter(grants::access_hash.eq(fingerprint(access)))
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("user_token")?;
     if row.access_expires_at <= now {

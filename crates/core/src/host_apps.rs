@@ -93,7 +93,7 @@ fn find(conn: &mut AnyConnection, vault: &Vault, issuer: &str) -> Result<Option<
     let row: Option<(HostAppId, String)> = host_apps::table
         .filter(host_apps::issuer.eq(issuer))
         .select((host_apps::id, host_apps::sealed_key))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(id, sealed)| Ok(HostApp { id, key: vault.open(&sealed)?.into_bytes().into() }))
         .transpose()

@@ -151,7 +151,7 @@ pub fn get(conn: &mut AnyConnection, token: &str, now: Timestamp) -> Result<Offe
         .filter(invitations::token_hash.eq(fingerprint(token)))
         .filter(invitations::accepted_at.is_null().and(invitations::expires_at.gt(now)))
         .select((Invitation::as_select(), brands::name))
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("invitation")?;
     let known = members::find(conn, &invitation.email)?.is_some();

@@ -87,7 +87,7 @@ pub fn find(conn: &mut AnyConnection, account: AccountId) -> Result<Option<Menu>
     let row: Option<(i64, Json<Vec<Button>>, Timestamp)> = menus::table
         .find(account)
         .select((menus::menu_id, menus::buttons, menus::updated_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(id, Json(buttons), updated_at)| Menu { id, buttons, updated_at }))
 }

@@ -70,7 +70,7 @@ pub fn page(
 
 /// The message of this id.
 pub fn get(conn: &mut AnyConnection, id: MessageId) -> Result<Message> {
-    Message::query().filter(messages::id.eq(id)).first(conn).optional().or_missing("message")
+    Message::query().filter(messages::id.eq(id)).get_result(conn).optional().or_missing("message")
 }
 
 /// The newest message of each of these conversations.
@@ -85,7 +85,7 @@ pub fn newest(
         .map(|(follower, seq)| {
             Message::query()
                 .filter(messages::follower_id.eq(follower).and(messages::seq.eq(seq)))
-                .first(conn)
+                .get_result(conn)
         })
         .collect()
 }

@@ -144,7 +144,7 @@ pub fn latest(conn: &mut AnyConnection, account: AccountId, limit: i64) -> Resul
 /// Makes the next few deliveries of a recovery again, if its endpoint keeps up with those before.
 /// Says whether there is more to do at once.
 pub fn step(tx: &mut Tx<'_>, id: RecoveryId) -> Result<bool> {
-    let found = Recovery::query().find(id).first(tx.conn).optional()?;
+    let found = Recovery::query().find(id).get_result(tx.conn).optional()?;
     let Some(recovery) = found.filter(|found| found.state == State::Running) else {
         return Ok(false);
     };

@@ -89,7 +89,7 @@ fn check(scene: &str) -> Result<()> {
 /// The valid code of this ticket.
 pub fn find(conn: &mut AnyConnection, ticket: &str, now: Timestamp) -> Result<Option<SceneCode>> {
     let code: Option<SceneCode> =
-        SceneCode::query().filter(scene_codes::ticket.eq(ticket)).first(conn).optional()?;
+        SceneCode::query().filter(scene_codes::ticket.eq(ticket)).get_result(conn).optional()?;
     Ok(code.filter(|code| code.expires_at.is_none_or(|end| end > now)))
 }
 

@@ -84,7 +84,7 @@ pub fn find(conn: &mut AnyConnection, token: &str, now: Timestamp) -> Result<Opt
             sessions::seen_at,
             sessions::expires_at,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let Some((member, csrf, token_hash, seen_at, expires_at)) = found else { return Ok(None) };
     let seats = members::seats(conn, &member)?;

@@ -32,7 +32,7 @@ pub struct User {
 
 /// The user of this id.
 pub fn get(conn: &mut AnyConnection, id: UserId) -> Result<User> {
-    User::query().find(id).first(conn).optional().or_missing("user")
+    User::query().find(id).get_result(conn).optional().or_missing("user")
 }
 
 /// The user a token is for: entered at the first call, brought up to date when the token says
@@ -78,7 +78,7 @@ fn find(conn: &mut AnyConnection, host_app: HostAppId, subject: &str) -> Result<
     Ok(users::table
         .filter(users::host_app_id.eq(host_app).and(users::subject.eq(subject)))
         .select(users::id)
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -20,7 +20,10 @@
 /// }
 /// ```
 ///
-/// In `where`, the column stands before the field that it is compared with.
+/// In `where`, the column stands before the field that it is compared with. The first finds the
+/// row; what follows it is only checked, and told so that no planner looks for rows by it:
+/// PostgreSQL, which plans this while the tables are empty, would read all that a node holds for
+/// each row.
 #[macro_export]
 macro_rules! bulk {
     (
@@ -53,13 +56,17 @@ macro_rules! bulk {
         struct $Row:ident $(<$life:lifetime>)? {
             $($column:ident: $rust:ty as $sql:ty),+ $(,)?
         }
-        where { $($key:ident = $field:ident: $key_rust:ty as $key_sql:ty),+ $(,)? }
-        and $condition:literal
+        where { $key:ident = $found:ident: $key_rust:ty as $key_sql:ty
+            $(, $check:ident = $field:ident: $check_rust:ty as $check_sql:ty)* $(,)? }
+        $(and $condition:literal)?
     ) => {
-        struct $Row $(<$life>)? { $($column: $rust,)+ $($field: $key_rust),+ }
+        struct $Row $(<$life>)? {
+            $($column: $rust,)+ $found: $key_rust $(, $field: $check_rust)*
+        }
 
         $crate::bulk!(@statements $Row, $table $(, $life)?,
-            { $($column: $rust as $sql,)+ $($field: $key_rust as $key_sql),+ }
+            { $($column: $rust as $sql,)+ $found: $key_rust as $key_sql
+                $(, $field: $check_rust as $check_sql)* }
             |out| {
                 out.push_sql(concat!("UPDATE ", stringify!($table), " SET "));
             }
@@ -69,21 +76,27 @@ macro_rules! bulk {
                 out.push_sql(" FROM ");
                 $crate::bulk!(@binds self_, out, "UNNEST(", ", ", [
                     $($column: Vec<&$rust> as Array<$sql>,)+
-                    $($field: Vec<&$key_rust> as Array<$key_sql>),+
+                    $found: Vec<&$key_rust> as Array<$key_sql>
+                    $(, $field: Vec<&$check_rust> as Array<$check_sql>)*
                 ]);
                 $crate::bulk!(@list out, ") AS new (", ", ",
-                    [$(stringify!($column),)+ $(stringify!($field)),+]);
-                $crate::bulk!(@list out, ") WHERE ", " AND ", [$(
-                    concat!(stringify!($table), ".", stringify!($key), " = new.", stringify!($field))
-                ),+]);
-                out.push_sql(concat!(" AND ", $condition));
+                    [$(stringify!($column),)+ stringify!($found) $(, stringify!($field))*]);
+                out.push_sql(concat!(
+                    ") WHERE ", stringify!($table), ".", stringify!($key),
+                    " = new.", stringify!($found)
+                    $(, " AND (", stringify!($table), ".", stringify!($check),
+                        " = new.", stringify!($field), ") IS TRUE")*
+                    $(, " AND (", $condition, ") IS TRUE")?
+                ));
             }
             sqlite: |self_, out| {
                 $crate::bulk!(@binds self_, out, "", ", ",
                     [$($column: &$rust as $sql => concat!(stringify!($column), " = ")),+]);
-                $crate::bulk!(@binds self_, out, " WHERE ", " AND ",
-                    [$($field: &$key_rust as $key_sql => concat!(stringify!($key), " = ")),+]);
-                out.push_sql(concat!(" AND ", $condition));
+                $crate::bulk!(@binds self_, out, " WHERE ", " AND ", [
+                    $found: &$key_rust as $key_sql => concat!(stringify!($key), " = ")
+                    $(, $field: &$check_rust as $check_sql => concat!("+", stringify!($check), " = "))*
+                ]);
+                $( out.push_sql(concat!(" AND (", $condition, ") IS TRUE")); )?
             }
         );
     };

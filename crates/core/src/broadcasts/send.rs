@@ -113,7 +113,7 @@ fn check(outgoing: &Outgoing) -> Result<()> {
 fn next_seq(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
     move_seq(tx, account, 1)?;
     let row = accounts::table.find(account).select(accounts::last_broadcast_seq);
-    Ok(row.first(tx.conn)?)
+    Ok(row.get_result(tx.conn)?)
 }
 
 /// A repeat uses no number: the sequence has no gaps.
@@ -136,7 +136,7 @@ fn find_repeat(
     let Some(client_id) = client_id else { return Ok(None) };
     Ok(Broadcast::query()
         .filter(broadcasts::account_id.eq(account).and(broadcasts::client_id.eq(client_id)))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

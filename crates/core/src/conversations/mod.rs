@@ -168,7 +168,7 @@ impl Append {
 
 /// The conversation of a follower.
 pub fn get(conn: &mut AnyConnection, follower: FollowerId) -> Result<Conversation> {
-    Conversation::query().find(follower).first(conn).optional().or_missing("conversation")
+    Conversation::query().find(follower).get_result(conn).optional().or_missing("conversation")
 }
 
 /// Stores that the follower has read up to `seq`. Never moves back, nor past the end.

@@ -44,7 +44,6 @@ bulk! {
         deliverer: Option<NodeId> as Nullable<BigInt>,
     }
     where { follower_id = follower_id: FollowerId as BigInt }
-    and "conversations.follower_id > 0"
 }
 
 /// A conversation with what an append must know of its follower.
@@ -85,7 +84,7 @@ pub(super) fn load(
             let mut rows = Vec::with_capacity(ids.len());
             for id in ids {
                 let one = joined!().filter(conversations::follower_id.eq(id));
-                rows.extend(one.first(conn).optional()?);
+                rows.extend(one.get_result(conn).optional()?);
             }
             rows
         }
@@ -127,7 +126,7 @@ pub(super) fn repeats(
                         messages::seq,
                         messages::created_at,
                     ));
-                known.extend(one.first::<Stored>(conn).optional()?);
+                known.extend(one.get_result::<Stored>(conn).optional()?);
             }
             known
         }

@@ -64,9 +64,9 @@ fn is_my_turn(conn: &mut AnyConnection, endpoint: EndpointId) -> QueryResult<boo
     let row = endpoints::table.find(endpoint).select(endpoints::id);
     let got: Option<EndpointId> = match conn {
         AnyConnection::Postgres(conn) => {
-            row.for_no_key_update().skip_locked().first(conn).optional()?
+            row.for_no_key_update().skip_locked().get_result(conn).optional()?
         }
-        AnyConnection::Sqlite(conn) => row.first(conn).optional()?,
+        AnyConnection::Sqlite(conn) => row.get_result(conn).optional()?,
     };
     Ok(got.is_some())
 }

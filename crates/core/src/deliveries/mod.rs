@@ -91,7 +91,7 @@ pub struct Delivery {
 
 /// The delivery of this id.
 pub fn get(conn: &mut AnyConnection, id: DeliveryId) -> Result<Delivery> {
-    Delivery::query().find(id).first(conn).optional().or_missing("delivery")
+    Delivery::query().find(id).get_result(conn).optional().or_missing("delivery")
 }
 
 /// Each state in full: neither engine would look for a bound one in the indexes that hold only one

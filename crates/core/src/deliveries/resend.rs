@@ -25,7 +25,7 @@ pub fn resend(tx: &mut Tx<'_>, account: AccountId, id: DeliveryId) -> Result<()>
     let enabled: Option<bool> = endpoints::table
         .find(delivery.endpoint_id)
         .select(endpoints::enabled)
-        .first(tx.conn)
+        .get_result(tx.conn)
         .optional()?;
     if enabled != Some(true) {
         return Err(Error::Conflict("endpoint_off"));

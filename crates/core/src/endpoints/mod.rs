@@ -232,7 +232,11 @@ fn opened<T: for<'de> Deserialize<'de>>(vault: &Vault, text: &str) -> Result<T> 
 
 /// The endpoint of this id, also one that has been removed.
 pub fn get(conn: &mut AnyConnection, id: EndpointId) -> Result<Endpoint> {
-    Endpoint::query().filter(endpoints::id.eq(id)).first(conn).optional().or_missing("endpoint")
+    Endpoint::query()
+        .filter(endpoints::id.eq(id))
+        .get_result(conn)
+        .optional()
+        .or_missing("endpoint")
 }
 
 /// The account's endpoint of this id.

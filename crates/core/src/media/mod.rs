@@ -85,7 +85,7 @@ impl Media {
 /// # Errors
 /// `NotFound("media")`.
 pub fn get(conn: &mut AnyConnection, key: &str, now: Timestamp) -> Result<Media> {
-    let found = Media::query().filter(media::media_key.eq(key)).first(conn).optional();
+    let found = Media::query().filter(media::media_key.eq(key)).get_result(conn).optional();
     let found: Media = found.or_missing("media")?;
     if found.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::NotFound("media"));

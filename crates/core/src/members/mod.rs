@@ -125,13 +125,13 @@ pub fn create(
 
 /// The member of this id.
 pub fn get(conn: &mut AnyConnection, id: MemberId) -> Result<Member> {
-    Member::query().find(id).first(conn).optional().or_missing("member")
+    Member::query().find(id).get_result(conn).optional().or_missing("member")
 }
 
 /// The member of this e-mail address, in any case.
 pub fn find(conn: &mut AnyConnection, email: &str) -> Result<Option<Member>> {
     let email = email.trim().to_lowercase();
-    Ok(Member::query().filter(members::email.eq(email)).first(conn).optional()?)
+    Ok(Member::query().filter(members::email.eq(email)).get_result(conn).optional()?)
 }
 
 /// The names of these members, to show who wrote.
@@ -144,7 +144,7 @@ pub(crate) fn password_hash(conn: &mut AnyConnection, id: MemberId) -> Result<St
     members::table
         .find(id)
         .select(members::password_hash)
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("member")
 }

@@ -215,7 +215,7 @@ pub fn bury(conn: &mut AnyConnection, gone: &[Seen], orphans: &[NodeId]) -> Resu
     }
     for holder in orphans {
         let back: Option<NodeId> =
-            nodes::table.find(holder).select(nodes::id).first(conn).optional()?;
+            nodes::table.find(holder).select(nodes::id).get_result(conn).optional()?;
         if back.is_none() {
             freed += free(conn, *holder)?;
         }

@@ -97,7 +97,7 @@ pub fn all(conn: &mut AnyConnection, account: AccountId) -> Result<Vec<Template>
 pub fn get(conn: &mut AnyConnection, account: AccountId, key: &str) -> Result<Template> {
     Template::query()
         .filter(templates::template_key.eq(key).and(templates::account_id.eq(account)))
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("template")
 }
