@@ -1,3 +1,4 @@
+DROP TABLE changes;
 DROP TABLE followers;
 DROP TABLE accounts;
 DROP TABLE users;

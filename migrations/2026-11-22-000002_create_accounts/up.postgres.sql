@@ -49,3 +49,11 @@ CREATE TABLE followers (
 );
 CREATE INDEX followers_by_user ON followers (user_id);
 CREATE INDEX followers_listed ON followers (account_id, id) WHERE unfollowed_at IS NULL;
+
+-- Accounts that changed, or whose endpoints did, in the order of their commits: a few minutes of it,
+-- from which every process learns what to forget.
+CREATE TABLE changes (
+    number BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);

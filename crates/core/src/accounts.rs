@@ -1,6 +1,5 @@
 //! Official accounts.
 use std::sync::Arc;
-use std::time::Duration;
 
 use crier_schema::ids::{AccountId, BrandId};
 use crier_schema::tables::accounts;
@@ -10,6 +9,7 @@ use moka::sync::Cache;
 use subtle::ConstantTimeEq as _;
 
 use crate::App;
+use crate::changes;
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::mint::{fingerprint, hex_token};
 use crate::rights::{self, Kind, Right};
@@ -177,16 +177,17 @@ fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
 
 /// The account of this id.
 pub fn get(conn: &mut AnyConnection, id: AccountId) -> Result<Account> {
-    Account::query().find(id).first(conn).optional().or_missing("account")
+    Account::query().find(id).get_result(conn).optional().or_missing("account")
 }
 
 /// The account of this handle or app id.
 pub fn find(conn: &mut AnyConnection, name: &str) -> Result<Option<Account>> {
-    let by_handle = Account::query().filter(accounts::handle.eq(name)).first(conn).optional()?;
+    let by_handle =
+        Account::query().filter(accounts::handle.eq(name)).get_result(conn).optional()?;
     if by_handle.is_some() {
         return Ok(by_handle);
     }
-    Ok(Account::query().filter(accounts::app_id.eq(name)).first(conn).optional()?)
+    Ok(Account::query().filter(accounts::app_id.eq(name)).get_result(conn).optional()?)
 }
 
 /// A brand's accounts, by name.
@@ -235,7 +236,7 @@ pub fn reset_secret(tx: &mut Tx<'_>, id: AccountId) -> Result<String> {
     Ok(secret)
 }
 
-/// Accounts asked for a moment ago: every call names one. A change on this node is seen at once,
+/// Accounts asked for lately: every call names one. A change on this node is seen at once,
 /// one made elsewhere within a second.
 pub struct Accounts {
     by_name: Cache<String, Arc<Account>>,
@@ -244,14 +245,13 @@ pub struct Accounts {
 
 impl Default for Accounts {
     fn default() -> Self {
-        let ttl = Duration::from_secs(1);
         Self {
             by_name: Cache::builder()
                 .max_capacity(100_000)
-                .time_to_live(ttl)
+                .time_to_live(changes::MEMORY)
                 .support_invalidation_closures()
                 .build(),
-            by_id: Cache::builder().max_capacity(100_000).time_to_live(ttl).build(),
+            by_id: Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build(),
         }
     }
 }
@@ -262,6 +262,12 @@ impl Accounts {
         self.by_id.invalidate(&id);
         // Refused only without invalidation closures, which are on.
         drop(self.by_name.invalidate_entries_if(move |_, account| account.id == id));
+    }
+
+    /// Forgets them all.
+    pub fn forget_all(&self) {
+        self.by_id.invalidate_all();
+        self.by_name.invalidate_all();
     }
 }
 

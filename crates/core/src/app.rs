@@ -11,6 +11,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use crate::access_tokens::AccessTokens;
 use crate::accounts::Accounts;
 use crate::bus::{Bus, Word};
+use crate::changes::{self, Memory};
 use crate::checks::EndpointCheck;
 use crate::clock::SharedClock;
 use crate::conversations::{Append, Appended};
@@ -117,9 +118,15 @@ pub trait Courier: Send + Sync {
 
     /// Words of other nodes were lost: look whether anything was missed.
     fn look_everywhere(&self);
+
+    /// The account or its endpoints changed: what is remembered of them no longer holds.
+    fn forget(&self, account: AccountId);
+
+    /// Anything may have changed.
+    fn forget_all(&self);
 }
 
-type Couriers = Arc<RwLock<Option<Arc<dyn Courier>>>>;
+pub(crate) type Couriers = Arc<RwLock<Option<Arc<dyn Courier>>>>;
 
 /// The application.
 pub struct App {
@@ -179,14 +186,14 @@ impl App {
             Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
             None => Ids::of_command(parts.clock.clone()),
         });
-        let bus = connect_bus(&parts, &hub, &roster, &accounts, &courier)?;
-        let after = AfterCommit {
-            hub: hub.clone(),
+        let memory = Arc::new(Memory {
             roster: roster.clone(),
             accounts: accounts.clone(),
-            bus: bus.clone(),
             courier: courier.clone(),
-        };
+        });
+        tokio::spawn(changes::follow(pool.clone(), Arc::downgrade(&memory)));
+        let bus = connect_bus(&parts, &hub, &memory)?;
+        let after = AfterCommit { hub: hub.clone(), bus: bus.clone(), memory };
         let writer = Writer::start(Setup {
             url: parts.database.clone(),
             clock: parts.clock.clone(),
@@ -280,15 +287,13 @@ impl App {
 
 struct AfterCommit {
     hub: Arc<Hub>,
-    roster: Arc<Roster>,
-    accounts: Arc<Accounts>,
     bus: Bus,
-    courier: Couriers,
+    memory: Arc<Memory>,
 }
 
 impl AfterCommit {
     fn run(&self, effects: Effects) {
-        effects.stale.iter().for_each(|account| forget(&self.roster, &self.accounts, *account));
+        effects.stale.iter().for_each(|account| self.memory.forget(*account));
         effects.live.iter().for_each(|live| self.hub.publish(live));
         if effects.unclaimed {
             self.bus.unclaimed.notify_one();
@@ -300,7 +305,7 @@ impl AfterCommit {
         if self.bus.has_others() {
             self.tell(&effects, &assigned);
         }
-        if let Some(courier) = self.courier.read().as_ref() {
+        if let Some(courier) = self.memory.courier.read().as_ref() {
             // First what is due: what ended in the same commit may have been read as pending in it.
             if !effects.due.is_empty() {
                 courier.take(effects.due);
@@ -328,33 +333,21 @@ impl AfterCommit {
     }
 }
 
-fn forget(roster: &Roster, accounts: &Accounts, account: AccountId) {
-    roster.forget(account);
-    accounts.forget(account);
-}
-
-fn connect_bus(
-    parts: &Parts,
-    hub: &Arc<Hub>,
-    roster: &Arc<Roster>,
-    accounts: &Arc<Accounts>,
-    courier: &Couriers,
-) -> Result<Bus> {
+fn connect_bus(parts: &Parts, hub: &Arc<Hub>, memory: &Arc<Memory>) -> Result<Bus> {
     let Some(url) = &parts.redis_url else { return Ok(Bus::alone()) };
     let me = parts.node.as_ref().map_or(0, |node| node.id().0);
-    let (hub, roster, accounts) = (hub.clone(), roster.clone(), accounts.clone());
-    let courier = courier.clone();
+    let (hub, memory) = (hub.clone(), memory.clone());
     Bus::connect(url, me, move |word| match word {
-        Word::Stale { account } => forget(&roster, &accounts, account),
+        Word::Stale { account } => memory.forget(account),
         Word::Assigned { node, followers } => {
-            if let Some(courier) = courier.read().as_ref() {
+            if let Some(courier) = memory.courier.read().as_ref() {
                 courier.look(node, followers);
             }
         }
         // What was said meanwhile is not said again: streams come back with their cursors.
         Word::Gap => {
             hub.close();
-            if let Some(courier) = courier.read().as_ref() {
+            if let Some(courier) = memory.courier.read().as_ref() {
                 courier.look_everywhere();
             }
         }

@@ -8,6 +8,7 @@ pub mod app;
 pub mod brands;
 pub mod broadcasts;
 pub mod bus;
+pub mod changes;
 pub mod checks;
 pub mod clock;
 pub mod content;

@@ -1,14 +1,13 @@
-//! Which endpoints are told of an account's events: asked for every message, so it is remembered
-//! for a moment. A change on this node is seen at once, one made elsewhere within a second.
+//! Which endpoints are told of an account's events: asked for every message, so it is remembered. A
+//! change on this node is seen at once, one made elsewhere within a second.
 use std::sync::Arc;
-use std::time::Duration;
 
 use crier_schema::AnyConnection;
 use crier_schema::ids::{AccountId, EndpointId};
 use moka::sync::Cache;
 
-use crate::endpoints;
 use crate::facts::Fact;
+use crate::{changes, endpoints};
 
 /// Deliveries of one endpoint that may be under way at once, unless it says otherwise.
 const WIDTH: u16 = 64;
@@ -46,7 +45,7 @@ pub struct Roster {
 impl Default for Roster {
     fn default() -> Self {
         let listeners =
-            Cache::builder().max_capacity(100_000).time_to_live(Duration::from_secs(1)).build();
+            Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
         Self { listeners }
     }
 }
@@ -77,5 +76,10 @@ impl Roster {
     /// Forgets an account whose endpoints changed.
     pub fn forget(&self, account: AccountId) {
         self.listeners.invalidate(&account);
+    }
+
+    /// Forgets them all.
+    pub fn forget_all(&self) {
+        self.listeners.invalidate_all();
     }
 }

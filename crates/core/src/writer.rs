@@ -17,6 +17,7 @@ use diesel::r2d2::R2D2Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::batch::{Batch, Release};
+use crate::changes;
 use crate::clock::SharedClock;
 use crate::conversations::{self, Append, Appended};
 use crate::deliveries::{self, Outcome, outbox};
@@ -357,7 +358,9 @@ impl Thread {
             if !self.doubted.is_empty() {
                 outbox::hand_out_doubted(&mut tx, &self.doubted)?;
             }
-            work(&mut tx)
+            let done = work(&mut tx)?;
+            changes::note(&mut tx)?;
+            Ok(done)
         });
         if result.as_ref().is_err_and(Error::is_ours) && is_dead(conn) {
             self.conn = None;

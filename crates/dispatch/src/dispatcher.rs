@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use crier_core::App;
+use crier_core::changes::MEMORY;
 use crier_core::clock::random;
 use crier_core::endpoints::{self, Dialect as Name, Endpoint};
 use crier_core::error::Result;
@@ -99,8 +100,11 @@ enum Stage {
 impl Dispatcher {
     /// A dispatcher that takes this node's deliveries from now on.
     pub fn start(setup: Setup) -> Self {
-        let targets =
-            Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(1)).build();
+        let targets = Cache::builder()
+            .max_capacity(50_000)
+            .time_to_live(MEMORY)
+            .support_invalidation_closures()
+            .build();
         let public_url = setup.app.public_url.as_str().into();
         let (looks, to_look) = mpsc::channel(LOOKS);
         let pacer = setup.app.pacer("deliveries");

@@ -1,14 +1,16 @@
 //! How deliveries come from commits, are seen through, and go back.
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use crier_core::app::Courier;
-use crier_core::ids::{DeliveryId, FollowerId, NodeId};
+use crier_core::ids::{AccountId, DeliveryId, EndpointId, FollowerId, NodeId};
 use crier_core::traced;
 use crier_core::tx::Due;
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::attempts::deliver;
+use crate::dialect::Target;
 use crate::dispatcher::{AWAY, Dispatcher};
 
 impl Courier for Dispatcher {
@@ -30,6 +32,17 @@ impl Courier for Dispatcher {
 
     fn look_everywhere(&self) {
         self.inner.audit.notify_one();
+    }
+
+    fn forget(&self, account: AccountId) {
+        let is_its =
+            move |_: &EndpointId, target: &Arc<Target>| target.endpoint.account_id == account;
+        // Refused only without invalidation closures, which are on.
+        drop(self.inner.targets.invalidate_entries_if(is_its));
+    }
+
+    fn forget_all(&self) {
+        self.inner.targets.invalidate_all();
     }
 }
 

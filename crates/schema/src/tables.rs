@@ -197,6 +197,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    changes (number) {
+        number -> BigInt,
+        account_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     endpoints (id) {
         id -> BigInt,
         account_id -> BigInt,
@@ -370,6 +378,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     host_apps,
     users,
     accounts,
+    changes,
     followers,
     conversations,
     messages,

@@ -17,7 +17,7 @@ use crier_core::app::{Parts, Rates};
 use crier_core::clock::{SharedClock, SystemClock};
 use crier_core::media::Blobs;
 use crier_core::meters::Meters;
-use crier_core::nodes;
+use crier_core::nodes::{self, Node};
 use crier_core::vault::Vault;
 use crier_schema::migrate;
 
@@ -78,22 +78,30 @@ fn run<T: Future<Output = ()>>(
 pub async fn app(database: &Database, clock: SharedClock) -> Arc<App> {
     let mut conn = database.url.connect().expect("the database is there");
     migrate::up(&mut conn).expect("it migrates");
-    let now = clock.now();
-    let node = nodes::enter(&mut conn, now).expect("a node enters");
-    let vault = Vault::new(SECRET_KEY).unwrap();
-    let app = App::build(Parts {
+    let node = nodes::enter(&mut conn, clock.now()).expect("a node enters");
+    let app = build(database, clock, Some(node)).await;
+    let vault = app.vault.clone();
+    app.write(move |tx| crier_core::host_apps::ensure_local(tx, &vault)).await.unwrap();
+    app
+}
+
+/// Another process on the same database, which delivers nothing: a command beside the server.
+pub async fn command(database: &Database) -> Arc<App> {
+    build(database, Arc::new(SystemClock::default()), None).await
+}
+
+async fn build(database: &Database, clock: SharedClock, node: Option<Node>) -> Arc<App> {
+    App::build(Parts {
         database: database.url.clone(),
         redis_url: None,
         clock,
-        vault: vault.clone(),
+        vault: Vault::new(SECRET_KEY).unwrap(),
         blobs: Blobs::folder(database.folder.path().join("media")),
         public_url: "http://crier.test".into(),
-        node: Some(node),
+        node,
         rates: Rates::default(),
         meters: Meters::default(),
     })
     .await
-    .expect("the application starts");
-    app.write(move |tx| crier_core::host_apps::ensure_local(tx, &vault)).await.unwrap();
-    app
+    .expect("the application starts")
 }
