@@ -10,6 +10,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use crate::access_tokens::AccessTokens;
 use crate::accounts::Accounts;
+use crate::broadcasts::Recent;
 use crate::bus::{Bus, Word};
 use crate::changes::{self, Memory};
 use crate::checks::EndpointCheck;
@@ -166,6 +167,7 @@ pub struct App {
     pub host_apps: HostApps,
     /// Users and followers seen lately.
     pub known: Known,
+    pub(crate) recent: Recent,
     /// Turns at decoding pictures.
     pub(crate) decoding: tokio::sync::Semaphore,
 }
@@ -227,6 +229,7 @@ impl App {
             roster,
             host_apps: HostApps::default(),
             known: Known::default(),
+            recent: Recent::default(),
             decoding: tokio::sync::Semaphore::new(DECODING),
         }))
     }

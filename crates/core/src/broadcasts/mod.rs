@@ -1,6 +1,7 @@
 //! Broadcasts: one message to many, stored once whatever the audience. Who may read one is decided
 //! when it is sent, and found out when it is read.
 mod quota;
+mod recent;
 mod send;
 
 use crier_schema::ids::{AccountId, BroadcastId, FollowerId, UserId};
@@ -8,6 +9,7 @@ use crier_schema::tables::{accounts, broadcast_recipients, broadcasts, followers
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
 
+pub(crate) use recent::Recent;
 pub use send::{MAX_LIST, Outgoing, Sent, To, send};
 
 use crate::accounts::Account;
@@ -48,6 +50,18 @@ pub struct Broadcast {
     pub sent_at: Timestamp,
 }
 
+impl Broadcast {
+    /// Whether it is addressed to this follower; `None` where only the database knows.
+    pub fn is_to(&self, follower: &Follower) -> Option<bool> {
+        match self.audience {
+            Audience::All => {
+                Some(follower.unfollowed_at.is_none() && follower.followed_at <= self.sent_at)
+            }
+            Audience::List => None,
+        }
+    }
+}
+
 /// The account's broadcast of this id.
 ///
 /// # Errors
@@ -55,7 +69,7 @@ pub struct Broadcast {
 pub fn get(conn: &mut AnyConnection, account: AccountId, id: BroadcastId) -> Result<Broadcast> {
     Broadcast::query()
         .filter(broadcasts::id.eq(id).and(broadcasts::account_id.eq(account)))
-        .first(conn)
+        .get_result(conn)
         .optional()
         .or_missing("broadcast")
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crier_core::broadcasts::Broadcast;
 use crier_core::followers::{self, Follower, Standing};
 use crier_core::ids::{AccountId, FollowerId, UserId};
 use crier_core::messages::{self, Message, Span};
@@ -110,16 +111,17 @@ impl Feed {
         let mut looks = interval_at(Instant::now(), LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            // Work is boxed: what a stream that waits keeps in memory counts thousands of times.
             let done = tokio::select! {
                 () = self.sender.gone() => return,
-                _ = looks.tick() => self.look().await,
+                _ = looks.tick() => Box::pin(self.look()).await,
                 heard = news.recv() => match heard {
                     None => return,
                     Some(live) => {
                         // A full queue has dropped news, perhaps the last there will be.
                         let missed = news.len() + 1 >= news.max_capacity();
-                        let done = self.hear(live).await;
-                        if done.is_ok() && missed { self.look().await } else { done }
+                        let done = Box::pin(self.hear(live)).await;
+                        if done.is_ok() && missed { Box::pin(self.look()).await } else { done }
                     }
                 },
             };
@@ -145,10 +147,12 @@ impl Feed {
                 }
             }
             News::Broadcast { seq } => match self.at.get(&live.account).copied() {
-                Some(follower) if seq > self.mark(follower).broadcast => {
-                    self.broadcasts(follower, seq).await
-                }
-                _ => Ok(()),
+                Some(follower) => match seq - self.mark(follower).broadcast {
+                    ..=0 => Ok(()),
+                    1 => self.next_broadcast(follower, live.account, seq).await,
+                    _ => self.broadcasts(follower, seq).await,
+                },
+                None => Ok(()),
             },
             News::Following { follower } => {
                 let found = self.standings().await?;
@@ -243,6 +247,25 @@ impl Feed {
         self.say("message", &text).await
     }
 
+    /// Shows the account's next broadcast, which thousands of streams do at the same moment.
+    async fn next_broadcast(
+        &mut self,
+        follower: FollowerId,
+        account: AccountId,
+        seq: i64,
+    ) -> Result<(), End> {
+        let broadcast = self.app.broadcast(account, seq).await?;
+        let Some(place) = self.places.get(&follower) else { return Ok(()) };
+        match broadcast.is_to(&place.follower) {
+            Some(true) => self.show_broadcast(follower, &broadcast).await,
+            Some(false) => {
+                self.cursor.marks.entry(follower).or_default().broadcast = seq;
+                Ok(())
+            }
+            None => self.broadcasts(follower, seq).await,
+        }
+    }
+
     /// Shows the broadcasts up to the account's number `newest`; those addressed to others are
     /// passed over.
     async fn broadcasts(&mut self, follower: FollowerId, newest: i64) -> Result<(), End> {
@@ -252,12 +275,7 @@ impl Feed {
             let page = self.app.read(move |conn| broadcasts::after(conn, &of, after, PAGE));
             let page = page.await?;
             for broadcast in &page {
-                let Some(place) = self.places.get(&follower) else { return Ok(()) };
-                let view =
-                    BroadcastView::of(broadcast, &place.handle, &place.name, &self.app.public_url);
-                let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
-                self.cursor.marks.entry(follower).or_default().broadcast = broadcast.seq;
-                self.say("broadcast", &text).await?;
+                self.show_broadcast(follower, broadcast).await?;
             }
             if i64::try_from(page.len()).is_ok_and(|count| count < PAGE) {
                 let mark = self.cursor.marks.entry(follower).or_default();
@@ -265,6 +283,18 @@ impl Feed {
                 return Ok(());
             }
         }
+    }
+
+    async fn show_broadcast(
+        &mut self,
+        follower: FollowerId,
+        broadcast: &Broadcast,
+    ) -> Result<(), End> {
+        let Some(place) = self.places.get(&follower) else { return Ok(()) };
+        let view = BroadcastView::of(broadcast, &place.handle, &place.name, &self.app.public_url);
+        let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
+        self.cursor.marks.entry(follower).or_default().broadcast = broadcast.seq;
+        self.say("broadcast", &text).await
     }
 
     async fn say(&self, name: &str, text: &str) -> Result<(), End> {
