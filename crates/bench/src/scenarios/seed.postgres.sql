@@ -1,4 +1,4 @@
--- {count} finished deliveries, each with its message, event and attempt, in turn of the accounts.
+-- {count} finished deliveries, each with its message and event, in turn of the accounts.
 -- Ids are small, so that those the server makes are newer.
 CREATE TEMPORARY TABLE seeded AS
 SELECT n, endpoint_id, account_id, n % 10000 + 1 AS follower_id, n / 10000 + 1 AS seq,
@@ -20,15 +20,10 @@ SELECT n, account_id, follower_id, json_build_object('fact', 'message', 'id', n,
     'content', json_build_object('type', 'text', 'text', repeat('x', 240)))::text, at
 FROM seeded;
 
-INSERT INTO deliveries (id, event_id, endpoint_id, account_id, follower_id, state, attempts,
-    next_at, verdict, created_at, finished_at)
-SELECT n, n, endpoint_id, account_id, follower_id, 'delivered', 1, at, 'delivered', at, at
-FROM seeded;
-
-INSERT INTO attempts (id, delivery_id, number, at, took_ms, request, status, answer, verdict)
-SELECT n, n, 1, at, 1, repeat('x', 700), 200, '', 'delivered'
+INSERT INTO deliveries (id, event_id, endpoint_id, account_id, follower_id, kind, state, replay,
+    attempts, retries, next_at, verdict, status, took_ms, answer, created_at, finished_at)
+SELECT n, n, endpoint_id, account_id, follower_id, 'message', 'delivered', false, 1, 0, at, 'delivered',
+    200, 1, '', at, at
 FROM seeded;
 
 DROP TABLE seeded;
-ANALYZE;
-CHECKPOINT;

@@ -1,5 +1,6 @@
--- {count} finished deliveries, each with its message, event and attempt, in turn of the accounts.
+-- {count} finished deliveries, each with its message and event, in turn of the accounts.
 -- Ids are small, so that those the server makes are newer.
+PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -500000;
@@ -24,15 +25,12 @@ SELECT n, account_id, follower_id, json_object('fact', 'message', 'id', n, 'seq'
     'content', json_object('type', 'text', 'text', printf('%.240c', 'x'))), at
 FROM seeded;
 
-INSERT INTO deliveries (id, event_id, endpoint_id, account_id, follower_id, state, attempts,
-    next_at, verdict, created_at, finished_at)
-SELECT n, n, endpoint_id, account_id, follower_id, 'delivered', 1, at, 'delivered', at, at
-FROM seeded;
-
-INSERT INTO attempts (id, delivery_id, number, at, took_ms, request, status, answer, verdict)
-SELECT n, n, 1, at, 1, printf('%.700c', 'x'), 200, '', 'delivered'
+INSERT INTO deliveries (id, event_id, endpoint_id, account_id, follower_id, kind, state, replay,
+    attempts, retries, next_at, verdict, status, took_ms, answer, created_at, finished_at)
+SELECT n, n, endpoint_id, account_id, follower_id, 'message', 'delivered', 0, 1, 0, at, 'delivered',
+    200, 1, '', at, at
 FROM seeded;
 COMMIT;
 DROP TABLE seeded;
 ANALYZE;
-PRAGMA wal_checkpoint(TRUNCATE);
+PRAGMA journal_mode = WAL;

@@ -70,6 +70,7 @@ impl Stored {
         let mut running = Running::prepared(subject, engine, bench, &needs).await?;
         let database = running.database.as_ref().context("no database")?;
         database.run(&seed(database, stored)).await?;
+        database.settle().await?;
         running.serve(subject, bench, &needs).await?;
         let span = Duration::from_secs(times.seconds);
         measure(&running, bench.senders, Pace::Closed, Duration::from_secs(1)).await?;
@@ -100,4 +101,56 @@ fn seed(database: &Database, count: u32) -> String {
         Database::Postgres { .. } => SEED_POSTGRES,
     };
     seed.replace("{count}", &count.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crier_core::clock::SystemClock;
+    use crier_core::deliveries::{self, Search, State};
+    use crier_core::endpoints::{self, Dialect, Draft};
+    use crier_testing::{account, app, eventually, on_each_database, urls};
+
+    use super::*;
+
+    #[test]
+    fn the_seed_fits_the_tables_and_is_read_back() {
+        on_each_database(|made| {
+            tokio::runtime::Runtime::new().unwrap().block_on(async {
+                let clock = Arc::new(SystemClock::default());
+                let first = app(&made, clock.clone()).await;
+                let (account, vault) = (account(&first, "tea").await.id, first.vault.clone());
+                let draft = Draft::fresh(Dialect::Wechat, "http://127.0.0.1:9/");
+                first
+                    .write(move |tx| endpoints::add(tx, &vault, account, &draft, false))
+                    .await
+                    .unwrap();
+                drop(first);
+                let database = database(&urls(&made));
+                // A file is seeded while nobody else has it open.
+                let seeded = async || database.run(&seed(&database, 30)).await.ok();
+                eventually("the database is seeded", seeded).await;
+                let search = Search::default();
+                let read = app(&made, clock)
+                    .await
+                    .read(move |conn| Ok(deliveries::page(conn, account, &search, None, 100)?))
+                    .await
+                    .unwrap();
+                assert_eq!(read.found.len(), 30);
+                let is_whole = |row: &deliveries::Logged| {
+                    row.delivery.state == State::Delivered && row.event.is_some()
+                };
+                assert!(read.found.iter().all(is_whole));
+            });
+        });
+    }
+
+    fn database(url: &str) -> Database {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Database::Sqlite(path.into());
+        }
+        let (server, name) = url.rsplit_once('/').unwrap();
+        Database::Postgres { server: format!("{server}/postgres"), name: name.to_owned() }
+    }
 }

@@ -68,6 +68,15 @@ impl Database {
         }
     }
 
+    /// Has PostgreSQL do now what it would do by itself in the minutes after many rows came.
+    pub async fn settle(&self) -> Result<()> {
+        if matches!(self, Self::Postgres { .. }) {
+            self.run("VACUUM ANALYZE").await?;
+            self.run("CHECKPOINT").await?;
+        }
+        Ok(())
+    }
+
     /// The names of a table's columns, in order; none of a table that is not there.
     pub async fn columns(&self, table: &str) -> Result<Vec<String>> {
         match self {
