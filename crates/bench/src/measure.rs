@@ -64,11 +64,17 @@ pub struct Sample {
     pub unsent: usize,
 }
 
-/// The number of the first message of a load, above those of every load before it: a peer's sink and
-/// store outlive its loads.
-pub fn first_number() -> u64 {
+/// Puts one load on a subject. Its messages have higher numbers than those of every load before it:
+/// a peer's sink and store outlive its loads.
+pub async fn load(
+    running: &Running,
+    connections: usize,
+    pace: Pace,
+    span: Duration,
+) -> Result<Run> {
     static LOADS: AtomicU64 = AtomicU64::new(0);
-    LOADS.fetch_add(1, Ordering::Relaxed) << 24
+    let first = LOADS.fetch_add(1, Ordering::Relaxed) << 24;
+    load::run(&Plan { targets: &running.targets, connections, pace, span, first }).await
 }
 
 /// Puts one load on a subject and waits until everything has arrived.
@@ -78,12 +84,11 @@ pub async fn measure(
     pace: Pace,
     span: Duration,
 ) -> Result<Sample> {
-    let (from, targets) = (running.sink.count(), running.targets.as_slice());
+    let from = running.sink.count();
     running.forget_peak();
     let (began, mine) = (Instant::now(), others(Usage::default())?);
     let before = running.usage()?;
-    let plan = Plan { targets, connections, pace, span, first: first_number() };
-    let run = load::run(&plan).await?;
+    let run = load(running, connections, pace, span).await?;
     running.sink.settle(from + run.sent.len(), PATIENCE).await;
     let after = running.usage()?;
     let memory = running.peak()?;

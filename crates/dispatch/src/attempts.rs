@@ -4,7 +4,7 @@ use std::time::Duration;
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::Append;
 use crier_core::deliveries::{Attempt, OFF, Outcome, State};
-use crier_core::endpoints::OffReason;
+use crier_core::endpoints::{Dialect as Name, OffReason};
 use crier_core::error::Error;
 use crier_core::facts::Fact;
 use crier_core::traced;
@@ -24,12 +24,8 @@ pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) {
     let push = match prepare(dispatcher, &due).await {
         Ok(push) if push.target.endpoint.enabled => push,
         missed @ (Ok(_) | Err(Error::NotFound(_))) => {
-            if let Ok(push) = missed {
-                let dialect = push.target.endpoint.dialect;
-                dispatcher.inner.meters.ended(dialect, State::Failed, OFF);
-            }
-            end_unsent(dispatcher, &due, State::Failed, OFF).await;
-            return;
+            let dialect = missed.ok().map(|push| push.target.endpoint.dialect);
+            return end_unsent(dispatcher, &due, dialect, State::Failed, OFF).await;
         }
         Err(error) => {
             // Still leased to this node: given back when it stops, or when it looks through what
@@ -40,9 +36,8 @@ pub(crate) async fn deliver(dispatcher: &Dispatcher, due: Due) {
     };
     let name = push.target.endpoint.dialect;
     let Some(dialect) = dispatcher.dialect(name) else {
-        dispatcher.inner.meters.ended(name, State::Failed, verdicts::NOT_SPOKEN);
-        end_unsent(dispatcher, &due, State::Failed, verdicts::NOT_SPOKEN).await;
-        return;
+        let (state, verdict) = (State::Failed, verdicts::NOT_SPOKEN);
+        return end_unsent(dispatcher, &due, Some(name), state, verdict).await;
     };
     Delivery { dispatcher, due, push, dialect: dialect.as_ref() }.make().await;
 }
@@ -76,12 +71,11 @@ impl Delivery<'_> {
             let span = self.span();
             let tried = attempt(self.dispatcher, &self.push, self.dialect);
             let Some((tried, read)) = tried.instrument(span.clone()).await else {
+                let name = Some(self.push.target.endpoint.dialect);
                 let (state, verdict) = (State::Delivered, verdicts::NOT_SPOKEN);
-                self.count(state, verdict);
-                end_unsent(self.dispatcher, &self.due, state, verdict).await;
-                return;
+                return end_unsent(self.dispatcher, &self.due, name, state, verdict).await;
             };
-            self.dispatcher.tried(&self.due, &self.push.target.endpoint, read.is_ok());
+            self.dispatcher.tried(self.due.endpoint, read.is_ok());
             match read {
                 Ok(content) => return self.delivered(tried, content, &span).await,
                 Err(fault) => match self.next(&tried, &fault, made == most) {
@@ -222,7 +216,17 @@ fn outcome(due: &Due, state: State, attempt: Attempt) -> Outcome {
     }
 }
 
-async fn end_unsent(dispatcher: &Dispatcher, due: &Due, state: State, verdict: &str) {
+/// Ends a delivery of which nothing was sent. The dialect is known where the endpoint is.
+async fn end_unsent(
+    dispatcher: &Dispatcher,
+    due: &Due,
+    dialect: Option<Name>,
+    state: State,
+    verdict: &str,
+) {
+    if let Some(dialect) = dialect {
+        dispatcher.inner.meters.ended(dialect, state, verdict);
+    }
     let unsent = Attempt {
         number: due.attempts,
         at: dispatcher.inner.app.clock.now(),

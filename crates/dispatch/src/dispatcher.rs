@@ -6,7 +6,7 @@ use std::time::Duration;
 use crier_core::App;
 use crier_core::changes::MEMORY;
 use crier_core::clock::random;
-use crier_core::endpoints::{self, Dialect as Name, Endpoint};
+use crier_core::endpoints::{self, Dialect as Name};
 use crier_core::error::Result;
 use crier_core::ids::{EndpointId, FollowerId};
 use crier_core::nodes::{self, Node};
@@ -198,11 +198,10 @@ impl Dispatcher {
 
     /// A fresh salt for one attempt.
     pub(crate) fn salt(&self) -> Salt {
-        Salt {
-            now: self.inner.app.clock.now(),
-            nonce: u64::from(u32::from_be_bytes(random::<4>())),
-            noise: random::<16>(),
-        }
+        // Drawn at once: each time is a call of the system.
+        let [a, b, c, d, noise @ ..] = random::<20>();
+        let nonce = u64::from(u32::from_be_bytes([a, b, c, d]));
+        Salt { now: self.inner.app.clock.now(), nonce, noise }
     }
 
     /// Time by the clock that nobody can set.
@@ -211,12 +210,10 @@ impl Dispatcher {
     }
 
     /// An attempt at an endpoint has ended.
-    pub(crate) fn tried(&self, due: &Due, endpoint: &Endpoint, well: bool) {
-        let roll = u16::from_be_bytes(random::<2>());
-        self.inner.lanes.lock().tried(endpoint.id, well, self.elapsed(), roll);
-        if well && due.attempts > 0 {
-            tracing::debug!(delivery = %due.id, "delivered after failures");
-        }
+    pub(crate) fn tried(&self, endpoint: EndpointId, well: bool) {
+        // Only a breaker that opens asks for chance.
+        let roll = if well { 0 } else { u16::from_be_bytes(random::<2>()) };
+        self.inner.lanes.lock().tried(endpoint, well, self.elapsed(), roll);
     }
 
     /// How long a delivery waits by the long schedule.

@@ -127,7 +127,8 @@ fn excerpt(body: &[u8]) -> String {
 }
 
 fn described(fault: &Fault, body: &str) -> String {
-    let detail = fault.detail.replace('\0', "\u{fffd}");
+    // A fault may quote the answer, which may be of any length.
+    let detail = excerpt(fault.detail.as_bytes());
     if body.is_empty() { detail } else { format!("{detail}\n\n{body}") }
 }
 

@@ -5,8 +5,8 @@ use anyhow::Result;
 
 use crate::compare::Times;
 use crate::figures::count;
-use crate::load::{self, Pace, Plan, Run, Sent, sender};
-use crate::measure::{Latency, first_number, ways};
+use crate::load::{Pace, Run, Sent, sender};
+use crate::measure::{Latency, load, ways};
 use crate::report::{Row, Table};
 use crate::scenarios::{Scenario, criers};
 use crate::services::database::Engine;
@@ -63,14 +63,8 @@ impl Hanging {
         let running = Running::start(subject, bench, &needs).await?;
         running.sink.hang(hanging);
         let from = running.sink.count();
-        let plan = Plan {
-            targets: &running.targets,
-            connections: bench.senders,
-            pace: Pace::Open(self.rate),
-            span: Duration::from_secs(times.seconds),
-            first: first_number(),
-        };
-        let run = load::run(&plan).await?;
+        let (pace, span) = (Pace::Open(self.rate), Duration::from_secs(times.seconds));
+        let run = load(&running, bench.senders, pace, span).await?;
         // Hanging endpoints are tried again and again, so it is never quiet: a second is enough.
         running.sink.settle(from + run.sent.len(), Duration::from_secs(1)).await;
         let healthy = Healthy::of(&run, &running.sink.seen(from, None), |sent| {

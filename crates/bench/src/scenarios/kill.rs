@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::compare::Times;
 use crate::figures::count;
-use crate::load::{self, Pace, Plan, Run};
-use crate::measure::first_number;
+use crate::load::{Pace, Run};
+use crate::measure::load;
 use crate::report::{Row, Table};
 use crate::scenarios::{Scenario, criers};
 use crate::services::database::Engine;
@@ -85,14 +85,8 @@ impl Kill {
         let mut running = Running::start(subject, bench, &needs).await?;
         running.sink.answer_after(Duration::from_millis(self.answer_after));
         let from = running.sink.count();
-        let plan = Plan {
-            targets: &running.targets,
-            connections: bench.senders,
-            pace: Pace::Open(self.rate),
-            span: Duration::from_secs(times.seconds),
-            first: first_number(),
-        };
-        let run = load::run(&plan).await?;
+        let (pace, span) = (Pace::Open(self.rate), Duration::from_secs(times.seconds));
+        let run = load(&running, bench.senders, pace, span).await?;
         running.nodes[0].kill()?;
         let died = Instant::now();
         let in_flight = in_flight(&run, &running.sink.seen(from, None));

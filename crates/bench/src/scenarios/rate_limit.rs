@@ -5,8 +5,8 @@ use anyhow::Result;
 
 use crate::compare::Times;
 use crate::figures::count;
-use crate::load::{self, Pace, Plan};
-use crate::measure::first_number;
+use crate::load::Pace;
+use crate::measure::load;
 use crate::report::{Row, Table, ratio};
 use crate::scenarios::{Scenario, criers};
 use crate::services::database::Engine;
@@ -75,14 +75,8 @@ impl RateLimit {
         let running = Running::start(subject, bench, &needs).await?;
         let from = running.sink.count();
         // Each follower sends one: so many are due within a tenth of a second.
-        let plan = Plan {
-            targets: &running.targets,
-            connections: bench.senders,
-            pace: Pace::Open(count(messages) * 10.0),
-            span: Duration::from_millis(100),
-            first: first_number(),
-        };
-        let run = load::run(&plan).await?;
+        let (pace, span) = (Pace::Open(count(messages) * 10.0), Duration::from_millis(100));
+        let run = load(&running, bench.senders, pace, span).await?;
         let patience = Duration::from_secs_f64(count(messages) / self.wanted * 2.0 + 10.0);
         let until = Instant::now() + patience;
         while running.sink.seen(from, None).first.len() < run.sent.len() && Instant::now() < until {
