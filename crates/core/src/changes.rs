@@ -84,6 +84,17 @@ impl Memory {
         }
     }
 
+    fn hear(&self, news: &News) {
+        match news {
+            News::Changed(accounts, _) => {
+                for account in accounts {
+                    self.forget(*account);
+                }
+            }
+            News::Much(_) => self.forget_all(),
+        }
+    }
+
     fn forget_all(&self) {
         self.roster.forget_all();
         self.accounts.forget_all();
@@ -101,23 +112,30 @@ enum News {
     Much(i64),
 }
 
+impl News {
+    const fn newest(&self) -> i64 {
+        match self {
+            Self::Changed(_, newest) | Self::Much(newest) => *newest,
+        }
+    }
+}
+
 /// Looks until the memory is gone.
+///
+/// Each piece of news is heard twice: who read an account just before its change may remember what
+/// it read just after the first time.
 pub(crate) async fn follow(pool: Pool, memory: Weak<Memory>) {
-    let mut heard = None;
+    let mut last: Option<News> = None;
     while memory.strong_count() > 0 {
-        let pool = pool.clone();
+        let (pool, heard) = (pool.clone(), last.as_ref().map(News::newest));
         let looked = tokio::task::spawn_blocking(move || look(&pool, heard)).await;
         let Some(memory) = memory.upgrade() else { return };
         match looked {
-            Ok(Ok(News::Changed(accounts, newest))) => {
-                for account in accounts {
-                    memory.forget(account);
+            Ok(Ok(news)) => {
+                memory.hear(&news);
+                if let Some(before) = last.replace(news) {
+                    memory.hear(&before);
                 }
-                heard = Some(newest);
-            }
-            Ok(Ok(News::Much(newest))) => {
-                memory.forget_all();
-                heard = Some(newest);
             }
             // The next look finds what this one has not.
             Ok(Err(error)) => tracing::debug!(%error, "changes of accounts were not looked for"),

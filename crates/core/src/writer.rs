@@ -371,6 +371,9 @@ impl Thread {
             (self.setup.after)(effects);
         } else {
             self.setup.meters.failed();
+            // What was read in it may have been what it meant to change.
+            let stale = effects.stale;
+            (self.setup.after)(Effects { stale, ..Effects::default() });
         }
         result
     }
