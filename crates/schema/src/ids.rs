@@ -97,4 +97,12 @@ ids! {
     TemplateId,
     /// A message sent to an audience.
     BroadcastId,
+    /// Articles that are being written, or kept to be sent.
+    DraftId,
+    /// Articles that were published together.
+    PublicationId,
+    /// A published article.
+    ArticleId,
+    /// A reader's comment on an article.
+    CommentId,
 }

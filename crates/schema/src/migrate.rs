@@ -46,6 +46,7 @@ steps![
     "2026-11-22-000003_create_conversations",
     "2026-11-22-000004_create_deliveries",
     "2026-11-22-000005_create_outreach",
+    "2026-11-26-000020_create_articles",
 ];
 
 /// Brings the database up to date and says how many steps that took.

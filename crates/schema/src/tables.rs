@@ -368,6 +368,100 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        media_key -> Text,
+        kind -> Text,
+        articles -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    publications (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        article_key -> Text,
+        origin -> Text,
+        state -> Text,
+        draft_id -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        failed_indices -> Text,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        published_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> BigInt,
+        publication_id -> BigInt,
+        account_id -> BigInt,
+        idx -> Integer,
+        article_key -> Text,
+        kind -> Text,
+        title -> Text,
+        author -> Text,
+        digest -> Text,
+        content -> Text,
+        source_url -> Text,
+        cover_key -> Nullable<Text>,
+        pictures -> Text,
+        crops -> Text,
+        show_cover -> Bool,
+        comments_open -> Bool,
+        only_fans -> Bool,
+        next_comment -> Integer,
+        comment_count -> Integer,
+        elected_count -> Integer,
+        reads -> BigInt,
+        published_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    comments (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        article_id -> BigInt,
+        number -> Integer,
+        follower_id -> BigInt,
+        content -> Text,
+        elected -> Bool,
+        reply -> Nullable<Text>,
+        replied_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    article_visits (article_id, quarter, act, way, reader) {
+        account_id -> BigInt,
+        article_id -> BigInt,
+        quarter -> BigInt,
+        act -> Text,
+        way -> Text,
+        reader -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    favourites (user_id, article_id) {
+        user_id -> BigInt,
+        article_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -396,4 +490,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     templates,
     broadcasts,
     broadcast_recipients,
+    drafts,
+    publications,
+    articles,
+    comments,
+    article_visits,
+    favourites,
 );

@@ -95,6 +95,12 @@ fn every_declared_table_is_there() {
             templates,
             broadcasts,
             broadcast_recipients,
+            drafts,
+            publications,
+            articles,
+            comments,
+            article_visits,
+            favourites,
         );
     });
 }
