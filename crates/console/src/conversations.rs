@@ -1,12 +1,14 @@
 //! One conversation: its messages, its reply window, and the reply.
 use actix_web::web;
 use askama::Template;
+use crier_core::agents;
 use crier_core::conversations::{self, Conversation, Opened, Reply};
 use crier_core::ids::FollowerId;
 use crier_core::messages::Span;
 use crier_core::{App, Timestamp, mint};
 use serde::Deserialize;
 
+use crate::agents::attending::{Attendance, Shift, Tab};
 use crate::answers::{self, Answer};
 use crate::bubbles::{self, Bubble};
 use crate::calendar::Calendar;
@@ -37,6 +39,8 @@ struct View {
     name: String,
     openid: String,
     note: Note,
+    /// Who has the follower.
+    attendance: Option<Attendance>,
     bubbles: Vec<Bubble>,
     /// Where the messages before these are.
     earlier: Option<String>,
@@ -62,6 +66,9 @@ pub struct Which {
     before: Option<i64>,
     /// Those from this number on.
     from: Option<i64>,
+    /// The part of the inbox it was opened from.
+    #[serde(default)]
+    tab: Tab,
 }
 
 /// What was written and not taken.
@@ -121,8 +128,12 @@ async fn view(
     refused: Refused,
 ) -> crier_core::Result<View> {
     let (account, (span, limit)) = (desk.account.id, which.span());
-    let opened =
-        app.read(move |conn| conversations::open(conn, account, follower, span, limit)).await?;
+    let read = app.read(move |conn| {
+        let opened = conversations::open(conn, account, follower, span, limit)?;
+        Ok((opened, agents::current(conn, follower)?))
+    });
+    let (opened, session) = read.await?;
+    let shift = Shift::load(app, desk).await?;
     if which.before.is_none() {
         mark_read(app, &opened.conversation).await?;
     }
@@ -132,11 +143,15 @@ async fn view(
     let here = desk.path(&format!("/inbox/{follower}"));
     let first = opened.messages.first().map_or(1, |message| message.seq);
     let name = shown_name(&opened.user.name, &opened.follower.openid);
+    let row = &opened.conversation;
+    let attendance = Attendance::new(speech, &calendar, &shift, row, session.as_ref(), now);
+    let part = Part { tab: which.tab, ..Part::default() };
     Ok(View {
         page: visit.page_of(desk, "nav-inbox").titled(name.clone()),
         stream: desk.path("/stream"),
-        list: List::load(app, visit, desk, Part::default(), Some(follower)).await?,
-        back: desk.path("/inbox"),
+        list: List::load(app, visit, desk, part, Some(follower), &shift).await?,
+        back: desk.path(&format!("/inbox{}", which.tab.query())),
+        attendance,
         follower: follower.0,
         initial: initial(&name),
         name,

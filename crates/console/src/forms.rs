@@ -1,8 +1,10 @@
 //! Forms: read here and nowhere else, because here is checked that the browser that sends one also
 //! asked for it.
+use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use crier_core::mint::fingerprint;
+use futures_util::StreamExt as _;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +42,59 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         }
         .boxed_local()
     }
+}
+
+/// Bytes of a form with a picture.
+const MAX_FILE: usize = 5 * 1024 * 1024;
+
+/// A form with a file that carried this browser's token.
+pub struct FileForm {
+    /// The file's name.
+    pub name: String,
+    /// Its content; empty when none was chosen.
+    pub bytes: Vec<u8>,
+}
+
+impl FromRequest for FileForm {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = Visit::of(req);
+        let parts = Multipart::new(req.headers(), payload.take());
+        async move {
+            let visit = visit?;
+            let (csrf, file) = parts_of(parts).await?;
+            if fingerprint(&csrf) != fingerprint(&visit.csrf) {
+                return Err(Failure::StaleForm);
+            }
+            Ok(file)
+        }
+        .boxed_local()
+    }
+}
+
+async fn parts_of(mut parts: Multipart) -> Result<(String, FileForm), Failure> {
+    let (mut csrf, mut file) = (String::new(), FileForm { name: String::new(), bytes: Vec::new() });
+    let mut left = MAX_FILE;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|_| Failure::Unreadable)?;
+        let field = part.name().unwrap_or_default().to_owned();
+        let said = part.content_disposition().and_then(|said| said.get_filename());
+        let name = said.map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.map_err(|_| Failure::Unreadable)?;
+            left = left.checked_sub(chunk.len()).ok_or(Failure::Unreadable)?;
+            bytes.extend_from_slice(&chunk);
+        }
+        match (field.as_str(), name) {
+            ("csrf", _) => csrf = String::from_utf8(bytes).map_err(|_| Failure::Unreadable)?,
+            (_, Some(name)) => file = FileForm { name, bytes },
+            _ => {}
+        }
+    }
+    Ok((csrf, file))
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {

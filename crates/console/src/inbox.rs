@@ -6,6 +6,7 @@ use crier_core::ids::FollowerId;
 use crier_core::{App, Timestamp};
 use serde::Deserialize;
 
+use crate::agents::attending::{Head, Shift, Tab};
 use crate::answers::{self, Answer};
 use crate::bubbles::summary;
 use crate::calendar::{Calendar, Moment};
@@ -16,6 +17,8 @@ use crate::visits::Visit;
 
 /// Conversations on a page.
 const PAGE: usize = 30;
+/// Conversations of agents on a page.
+const QUEUE: i64 = 100;
 
 /// Which part of the list.
 #[derive(Deserialize, Default, Clone, Copy)]
@@ -24,10 +27,14 @@ pub struct Part {
     pub list: Option<i64>,
     /// and of those that moved at it, the ones that come after this one.
     pub after: Option<i64>,
+    /// All of them, or those of agents.
+    #[serde(default)]
+    pub tab: Tab,
 }
 
 /// The list.
 pub struct List {
+    pub head: Head,
     pub items: Vec<Item>,
     pub newest: Option<String>,
     pub older: Option<String>,
@@ -44,6 +51,8 @@ pub struct Item {
     pub summary: String,
     pub unread: bool,
     pub current: bool,
+    /// The agent who has the follower.
+    pub holder: Option<String>,
 }
 
 impl List {
@@ -54,26 +63,42 @@ impl List {
         desk: &Desk,
         part: Part,
         opened: Option<FollowerId>,
+        shift: &Shift,
     ) -> crier_core::Result<Self> {
         let after = FollowerId(part.after.unwrap_or_default());
         let before = part.list.map(|at| (Timestamp::from_micros(at), after));
         let id = desk.account.id;
         let limit = PAGE as i64 + 1;
-        let mut rows =
-            app.read(move |conn| Ok(conversations::inbox(conn, id, before, limit)?)).await?;
-        let more = rows.len() > PAGE;
-        rows.truncate(PAGE);
+        let me = shift.me.as_ref().map(|me| me.id);
+        let read = app.read(move |conn| match (part.tab, me) {
+            (Tab::Waiting, _) => Ok(conversations::attended(conn, id, None, QUEUE)?),
+            (Tab::Mine, Some(me)) => Ok(conversations::attended(conn, id, Some(me), QUEUE)?),
+            _ => Ok(conversations::inbox(conn, id, before, limit)?),
+        });
+        let mut rows = read.await?;
+        let more = part.tab == Tab::All && rows.len() > PAGE;
+        if part.tab == Tab::All {
+            rows.truncate(PAGE);
+        }
         let here = desk.path("/inbox");
         let last = rows.last().map(|row| &row.conversation);
-        let calendar =
-            Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+        let now = app.clock.now();
+        let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+        let item = |row| {
+            let holder = |id| shift.name(id).map(str::to_owned);
+            Item {
+                holder: Listed::agent(row, now).and_then(holder),
+                ..item(visit, &here, &calendar, row, opened, part.tab)
+            }
+        };
         Ok(Self {
+            head: Head::new(visit, desk, shift, part.tab, now),
             older: last.filter(|_| more).map(|last| {
                 format!("{here}?list={}&after={}", last.last_at.micros(), last.follower_id)
             }),
             newest: part.list.map(|_| here.clone()),
             path: visit.path.clone(),
-            items: rows.iter().map(|row| item(visit, &here, &calendar, row, opened)).collect(),
+            items: rows.iter().map(item).collect(),
         })
     }
 }
@@ -84,18 +109,20 @@ fn item(
     calendar: &Calendar,
     row: &Listed,
     opened: Option<FollowerId>,
+    tab: Tab,
 ) -> Item {
     let conversation = &row.conversation;
     let name = shown_name(&row.name, &row.openid);
     let newest = row.newest.as_ref();
     Item {
-        href: format!("{here}/{}", conversation.follower_id),
+        href: format!("{here}/{}{}", conversation.follower_id, tab.query()),
         initial: initial(&name),
         name,
         time: calendar.short(conversation.last_at),
         summary: newest.map(|newest| summary(&visit.speech, newest)).unwrap_or_default(),
         unread: conversation.last_inbound_seq > conversation.account_read_seq,
         current: opened == Some(conversation.follower_id),
+        holder: None,
     }
 }
 
@@ -117,9 +144,10 @@ struct Inbox {
 
 /// The page without a conversation.
 pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>, part: web::Query<Part>) -> Answer {
+    let shift = Shift::load(&app, &desk).await?;
     answers::page(&Inbox {
         page: visit.page_of(&desk, "nav-inbox"),
         stream: desk.path("/stream"),
-        list: List::load(&app, &visit, &desk, *part, None).await?,
+        list: List::load(&app, &visit, &desk, *part, None, &shift).await?,
     })
 }

@@ -2,6 +2,7 @@
 //! them live where there is one. It runs no SQL and knows no dialect.
 
 mod accounts;
+mod agents;
 mod answers;
 mod bubbles;
 mod calendar;

@@ -1,6 +1,7 @@
 //! What every page has: title, language, navigation, and the notice of what was just done.
 use crier_core::mails::Language;
 use crier_core::members::Permission;
+use crier_core::rights::Right;
 
 use crate::fields::Choice;
 use crate::gate::{Desk, Staff};
@@ -14,6 +15,8 @@ mod icons {
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
     pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
     pub const DEVELOPER: &str = "m8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14";
+    pub const AGENTS: &str = "M4 13v-2a8 8 0 0 1 16 0v2M4 13h3v6H5a1 1 0 0 1-1-1zM20 13h-3v6h2a1 1 0 0 0 1-1zM17 19\
+        c0 2-2 3-5 3";
     pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
@@ -146,6 +149,10 @@ impl Visit {
             let inbox = self.link_beneath(desk.path("/inbox"), "nav-inbox", icons::INBOX);
             let waiting = self.speech.count("nav-unread", desk.unread);
             links.push(Link { count: desk.unread, waiting, ..inbox });
+            if desk.account.may(Right::Agents).is_ok() {
+                let path = desk.path("/agents");
+                links.push(self.link_beneath(path, "nav-agents", icons::AGENTS));
+            }
         }
         if desk.staff.may(Permission::Deliveries) {
             let path = desk.path("/deliveries");

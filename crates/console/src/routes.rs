@@ -4,9 +4,10 @@ use actix_web::guard::{Any, Get, Guard, Head, Post};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, web};
 use crier_core::members::Permission::{
-    Accounts, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
+    Accounts, Agents, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
 };
 
+use crate::agents::{attending, changing, showing as agents};
 use crate::deliveries::{detail, log};
 use crate::endpoints::{actions, adding, recovering, showing};
 use crate::gate::Who::{self, Account, Admin, Anyone, Brand, Member};
@@ -50,6 +51,7 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(get ("/accounts/{handle}/inbox", Account(Inbox), inbox::show))
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
         .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
+        .configure(of_agents)
         .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
         .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))
         .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), detail::resend))
@@ -69,6 +71,26 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(post("/accounts/{handle}/endpoints/{endpoint}/remove", Account(Developer), actions::remove))
         .service(post("/accounts/{handle}/endpoints/{endpoint}/recover", Account(Deliveries), recovering::start))
         .service(post("/accounts/{handle}/endpoints/{endpoint}/recoveries/{recovery}/stop", Account(Deliveries), recovering::stop));
+}
+
+/// The routes of agents and their work in the inbox.
+#[rustfmt::skip]
+fn of_agents(cfg: &mut web::ServiceConfig) {
+    cfg
+        .service(post("/accounts/{handle}/inbox/{follower}/agent", Account(Inbox), attending::act))
+        .service(get ("/accounts/{handle}/agents", Account(Inbox), agents::list))
+        .service(post("/accounts/{handle}/agents", Account(Agents), agents::add))
+        .service(post("/accounts/{handle}/agents/online", Account(Inbox), attending::set_online))
+        .service(get ("/accounts/{handle}/agents/{agent}", Account(Agents), changing::show))
+        .service(post("/accounts/{handle}/agents/{agent}", Account(Agents), changing::rename))
+        .service(post("/accounts/{handle}/agents/{agent}/picture", Account(Agents), changing::set_picture))
+        .service(post("/accounts/{handle}/agents/{agent}/invite", Account(Agents), changing::invite))
+        .service(post("/accounts/{handle}/agents/{agent}/bind", Account(Agents), changing::bind))
+        .service(post("/accounts/{handle}/agents/{agent}/unbind", Account(Agents), changing::unbind))
+        .service(get ("/accounts/{handle}/agents/{agent}/remove", Account(Agents), changing::confirm_remove))
+        .service(post("/accounts/{handle}/agents/{agent}/remove", Account(Agents), changing::remove))
+        .service(post("/accounts/{handle}/agents/{agent}/accept", Account(Inbox), changing::accept))
+        .service(post("/accounts/{handle}/agents/{agent}/decline", Account(Inbox), changing::decline));
 }
 
 fn get<F, A>(path: &'static str, who: Who, handler: F) -> impl HttpServiceFactory

@@ -10,6 +10,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use crate::access_tokens::AccessTokens;
 use crate::accounts::Accounts;
+use crate::agents::Showing;
 use crate::broadcasts::Recent;
 use crate::bus::{Bus, Word};
 use crate::changes::{self, Memory};
@@ -168,6 +169,7 @@ pub struct App {
     /// Users and followers seen lately.
     pub known: Known,
     pub(crate) recent: Recent,
+    pub(crate) showing: Showing,
     /// Turns at decoding pictures.
     pub(crate) decoding: tokio::sync::Semaphore,
 }
@@ -230,6 +232,7 @@ impl App {
             host_apps: HostApps::default(),
             known: Known::default(),
             recent: Recent::default(),
+            showing: Showing::default(),
             decoding: tokio::sync::Semaphore::new(DECODING),
         }))
     }

@@ -42,6 +42,12 @@ pub enum Word {
         user: Option<UserId>,
         follower: FollowerId,
     },
+    Typing {
+        account: AccountId,
+        user: Option<UserId>,
+        follower: FollowerId,
+        typing: bool,
+    },
     Delivery {
         account: AccountId,
         id: DeliveryId,
@@ -74,6 +80,9 @@ impl Word {
             }
             News::Broadcast { seq } => Self::Broadcast { account, seq: *seq },
             News::Following { follower } => Self::Following { account, user, follower: *follower },
+            News::Typing { follower, typing } => {
+                Self::Typing { account, user, follower: *follower, typing: *typing }
+            }
             News::Delivery { id } => Self::Delivery { account, id: *id },
         }
     }
@@ -87,6 +96,9 @@ impl Word {
             Self::Broadcast { account, seq } => (account, None, News::Broadcast { seq }),
             Self::Following { account, user, follower } => {
                 (account, user, News::Following { follower })
+            }
+            Self::Typing { account, user, follower, typing } => {
+                (account, user, News::Typing { follower, typing })
             }
             Self::Delivery { account, id } => (account, None, News::Delivery { id }),
             Self::Unclaimed | Self::Assigned { .. } | Self::Stale { .. } | Self::Gap => {

@@ -44,6 +44,23 @@ pub enum Fact {
         /// Those it could not be sent to.
         failed: i64,
     },
+    /// An agent has the follower from now on.
+    SessionOpened {
+        /// The agent's name at the account.
+        agent: String,
+    },
+    /// The agent who had the follower has them no longer.
+    SessionClosed {
+        /// The agent's name at the account.
+        agent: String,
+    },
+    /// One agent gave the follower to another.
+    SessionSwitched {
+        /// Who had them.
+        from: String,
+        /// Who has them.
+        to: String,
+    },
     /// A template message has been handled.
     TemplateFinished {
         /// The message.
@@ -124,7 +141,7 @@ pub enum Tap {
 
 impl Fact {
     /// Every word that [`Fact::name`] gives.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 10] = [
         "message",
         "followed",
         "unfollowed",
@@ -132,6 +149,9 @@ impl Fact {
         "tapped",
         "broadcast_finished",
         "template_finished",
+        "session_opened",
+        "session_closed",
+        "session_switched",
     ];
 
     /// A short stable word for logs and lists.
@@ -144,6 +164,9 @@ impl Fact {
             Self::Tapped(_) => "tapped",
             Self::BroadcastFinished { .. } => "broadcast_finished",
             Self::TemplateFinished { .. } => "template_finished",
+            Self::SessionOpened { .. } => "session_opened",
+            Self::SessionClosed { .. } => "session_closed",
+            Self::SessionSwitched { .. } => "session_switched",
         }
     }
 
@@ -153,9 +176,12 @@ impl Fact {
         match self {
             Self::Message { .. } | Self::Followed { .. } | Self::Scanned { .. } => true,
             Self::Tapped(tap) => !matches!(tap, Tap::View { .. } | Tap::MiniProgram { .. }),
-            Self::Unfollowed | Self::BroadcastFinished { .. } | Self::TemplateFinished { .. } => {
-                false
-            }
+            Self::Unfollowed
+            | Self::BroadcastFinished { .. }
+            | Self::TemplateFinished { .. }
+            | Self::SessionOpened { .. }
+            | Self::SessionClosed { .. }
+            | Self::SessionSwitched { .. } => false,
         }
     }
 }

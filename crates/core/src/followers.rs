@@ -9,6 +9,7 @@ use moka::sync::Cache;
 
 use crate::App;
 use crate::accounts::Account;
+use crate::agents;
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
 use crate::facts::{Fact, Scene};
@@ -220,6 +221,7 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
         return Ok(());
     }
     count(tx, account, -1)?;
+    agents::end(tx, roster, account, follower.id)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;
     let news = News::Following { follower: follower.id };
     tx.effects.live.push(Live { account, user: Some(user), news });

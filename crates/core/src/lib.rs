@@ -4,6 +4,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod agents;
 pub mod app;
 pub mod brands;
 pub mod broadcasts;

@@ -1,5 +1,5 @@
 //! Messages as they are read back.
-use crier_schema::ids::{AccountId, FollowerId, MemberId, MessageId};
+use crier_schema::ids::{AccountId, AgentId, FollowerId, MemberId, MessageId};
 use crier_schema::tables::messages;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
@@ -32,6 +32,8 @@ pub struct Message {
     pub member_id: Option<MemberId>,
     /// When it was stored.
     pub created_at: Timestamp,
+    /// The agent who wrote it, or who had the follower when the follower wrote it.
+    pub agent_id: Option<AgentId>,
 }
 
 impl From<Json<Content>> for Content {

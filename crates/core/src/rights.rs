@@ -36,6 +36,8 @@ text_enum! {
         SceneCodes = "scene_codes",
         /// Send messages with a choice menu.
         ChoiceMenu = "choice_menu",
+        /// Have agents who answer followers one by one.
+        Agents = "agents",
     }
 }
 
@@ -53,6 +55,7 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::WebSignIn, [false, false, false, true]),
     (Right::SceneCodes, [false, false, false, true]),
     (Right::ChoiceMenu, [false, false, false, true]),
+    (Right::Agents, [false, false, false, true]),
 ];
 
 /// Whether an account of this kind and verification has the right.

@@ -137,6 +137,13 @@ pub enum News {
         /// Whose following changed.
         follower: FollowerId,
     },
+    /// The account begins, or ceases, to write to the follower.
+    Typing {
+        /// To whom.
+        follower: FollowerId,
+        /// Whether it writes.
+        typing: bool,
+    },
     /// A delivery reached its end.
     Delivery {
         /// Which one.

@@ -1,7 +1,7 @@
 //! One delivery: its attempts, by the dialect's rule and by the long schedule.
 use std::time::Duration;
 
-use crier_core::content::{Content, Origin};
+use crier_core::content::Origin;
 use crier_core::conversations::Append;
 use crier_core::deliveries::{Attempt, OFF, Outcome, State};
 use crier_core::endpoints::{Dialect as Name, OffReason};
@@ -14,7 +14,7 @@ use crier_core::windows::Effect;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
-use crate::dialect::{Dialect, Fault, Push};
+use crate::dialect::{Dialect, Fault, Push, Reply};
 use crate::dispatcher::{AWAY, Dispatcher};
 use crate::exchange::{attempt, timeout};
 use crate::verdicts;
@@ -77,7 +77,7 @@ impl Delivery<'_> {
             };
             self.dispatcher.tried(self.due.endpoint, read.is_ok());
             match read {
-                Ok(content) => return self.delivered(tried, content, &span).await,
+                Ok(said) => return self.delivered(tried, said, &span).await,
                 Err(fault) => match self.next(&tried, &fault, made == most) {
                     Next::Soon(pause) => {
                         self.record(State::Pending, tried, None).await;
@@ -136,8 +136,8 @@ impl Delivery<'_> {
         self.dispatcher.inner.meters.ended(dialect, state, verdict);
     }
 
-    async fn delivered(self, tried: Attempt, content: Option<Content>, span: &Span) {
-        let reply = self.reply(content, span);
+    async fn delivered(self, tried: Attempt, said: Reply, span: &Span) {
+        let reply = self.reply(said, span);
         self.count(State::Delivered, &tried.verdict);
         self.arrived();
         self.dispatcher.went(&self.push.target.endpoint, true);
@@ -145,12 +145,18 @@ impl Delivery<'_> {
         self.dispatcher.inner.app.record(Outcome { reply, ..outcome }).await;
     }
 
-    /// The answer's message. Its client id is the event's: it counts once, however often the event
-    /// is told.
-    fn reply(&self, content: Option<Content>, attempt: &Span) -> Option<Append> {
-        let follower = self.push.event.follower?;
-        let client_id = Some(format!("answer:{}", self.due.event.id));
-        let reply = Append::outbound(follower, Origin::Answer, content?, client_id, Effect::None);
+    /// What the answer brings: a message, or that agents have the follower. Either is known by the
+    /// event: it counts once, however often the event is told.
+    fn reply(&self, said: Reply, attempt: &Span) -> Option<Append> {
+        let (follower, event) = (self.push.event.follower?, self.due.event.id);
+        let reply = match said {
+            Reply::Nothing => return None,
+            Reply::Say(content) => {
+                let client_id = Some(format!("answer:{event}"));
+                Append::outbound(follower, Origin::Answer, content, client_id, Effect::None)
+            }
+            Reply::HandOver(agent) => Append::hand_over(follower, event, agent),
+        };
         Some(Append { span: traced!(attempt, "reply"), ..reply })
     }
 

@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use crier_core::Error;
-use crier_core::content::Content;
 use crier_core::deliveries::Attempt;
+use crier_core::rights::Right;
 use crier_core::traces::{self, Span};
 
 use crate::dialect::{Dialect, Fault, Push, Reply, Request};
@@ -14,8 +14,8 @@ use crate::verdicts;
 /// Bytes of a request and of an answer kept in the log.
 const KEPT: usize = 4_096;
 
-/// What an attempt came to: the message in the answer, if it has one, or what was wrong with it.
-pub(crate) type Tried = (Attempt, Result<Option<Content>, Fault>);
+/// What an attempt came to: what the answer says that counts, or what was wrong with it.
+pub(crate) type Tried = (Attempt, Result<Reply, Fault>);
 
 /// Makes one attempt. `None` when the dialect has no words for the event.
 pub(crate) async fn attempt(
@@ -83,19 +83,19 @@ pub(crate) fn timeout(push: &Push, dialect: &dyn Dialect) -> Duration {
     own.map_or(dialect.rule().timeout, Duration::from_millis)
 }
 
-/// The message in a reply, with what only the store knows of its media.
-async fn complete(
-    dispatcher: &Dispatcher,
-    push: &Push,
-    reply: Reply,
-) -> Result<Option<Content>, Fault> {
-    let Reply::Say(content) = reply else { return Ok(None) };
+/// What counts of a reply; its message with what only the store knows of its media.
+async fn complete(dispatcher: &Dispatcher, push: &Push, reply: Reply) -> Result<Reply, Fault> {
     if !push.target.endpoint.may_answer || !push.event.fact.takes_answer() {
-        return Ok(None);
+        return Ok(Reply::Nothing);
     }
-    if content.media().next().is_none() {
-        return Ok(Some(content));
-    }
+    let content = match reply {
+        Reply::Say(content) if content.media().next().is_some() => content,
+        // Where there are no agents, nobody is handed over.
+        Reply::HandOver(_) if push.account.may(Right::Agents).is_err() => {
+            return Ok(Reply::Nothing);
+        }
+        other => return Ok(other),
+    };
     loop {
         let (app, content) = (&dispatcher.inner.app, content.clone());
         let now = app.clock.now();
@@ -105,7 +105,7 @@ async fn complete(
                 tracing::warn!(%error, "an answer waits for the database");
                 dispatcher.rest(AWAY).await;
             }
-            Ok(completed) => return Ok(Some(completed)),
+            Ok(completed) => return Ok(Reply::Say(completed)),
             Err(error @ (Error::NotFound(_) | Error::Invalid { .. })) => {
                 return Err(Fault::new(verdicts::UNKNOWN_MEDIA, error.to_string()));
             }

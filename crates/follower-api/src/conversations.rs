@@ -1,9 +1,11 @@
 //! The user's conversations, latest first.
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use crier_core::accounts::Account;
+use crier_core::agents::Shown;
 use crier_core::conversations::{self, Listed};
 use crier_core::ids::AccountId;
 use crier_core::{App, followers};
@@ -40,7 +42,12 @@ struct ConversationView<'a> {
 }
 
 impl<'a> ConversationView<'a> {
-    fn of(listed: &'a Listed, account: &'a Account, public_url: &str) -> Self {
+    fn of(
+        listed: &'a Listed,
+        account: &'a Account,
+        agents: &'a [Arc<Shown>],
+        public_url: &str,
+    ) -> Self {
         let row = &listed.conversation;
         let newest = listed.newest.as_ref();
         Self {
@@ -49,7 +56,8 @@ impl<'a> ConversationView<'a> {
             kind: account.kind.as_str(),
             verified: account.verified,
             avatar_url: None,
-            last_message: newest.map(|one| MessageView::of(one, &account.handle, public_url)),
+            last_message: newest
+                .map(|one| MessageView::of(one, &account.handle, agents, public_url)),
             last_seq: row.last_seq,
             read_seq: row.follower_read_seq,
             // Writing marks everything before as read, so what comes after is all the account's.
@@ -72,11 +80,13 @@ pub async fn list(app: Data<App>, who: Identity) -> Answer {
         .await?;
     let accounts: HashMap<AccountId, Account> =
         followed.into_iter().map(|(_, account)| (account.id, account)).collect();
+    let newest: Vec<_> = listed.iter().filter_map(|one| one.newest.as_ref()).collect();
+    let agents = app.agents_of(&newest).await?;
     let conversations = listed
         .iter()
         .filter_map(|one| {
             let account = accounts.get(&one.conversation.account_id)?;
-            Some(ConversationView::of(one, account, &app.public_url))
+            Some(ConversationView::of(one, account, &agents, &app.public_url))
         })
         .collect();
     Ok(HttpResponse::Ok().json(Conversations { conversations }))

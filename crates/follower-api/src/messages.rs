@@ -117,7 +117,8 @@ pub async fn page(app: Data<App>, who: Identity, name: Path<String>, part: Query
             Ok((messages::page(conn, follower, span, most)?, last_seq))
         })
         .await?;
-    let view = |message| MessageView::of(message, &account.handle, &app.public_url);
+    let agents = app.agents_of(&found.iter().collect::<Vec<_>>()).await?;
+    let view = |message| MessageView::of(message, &account.handle, &agents, &app.public_url);
     let messages = found.iter().map(view).collect();
     Ok(HttpResponse::Ok().json(History { messages, last_seq }))
 }

@@ -1,7 +1,10 @@
 //! What the API shows: the domain's things as JSON, with links made of media keys.
+use std::sync::Arc;
+
 use crier_core::Timestamp;
 use crier_core::accounts::Account;
-use crier_core::content::{Choice, Content, Line, NewsCard};
+use crier_core::agents::Shown;
+use crier_core::content::{Choice, Content, Line, NewsCard, Sender};
 use crier_core::messages::Message;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,13 +24,39 @@ pub struct MessageView<'a> {
     client_id: Option<&'a str>,
     #[serde(flatten)]
     body: Body<'a>,
+    /// Who wrote it in the account's name, where somebody did under a name of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<AgentView<'a>>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
 
+/// Somebody who answers followers in the account's name.
+#[derive(Serialize, ToSchema)]
+pub struct AgentView<'a> {
+    name: &'a str,
+    avatar_url: Option<String>,
+}
+
+impl<'a> AgentView<'a> {
+    /// The view of the message's agent, who is one of these. What the follower wrote has none.
+    fn of(message: &Message, agents: &'a [Arc<Shown>], public_url: &str) -> Option<Self> {
+        let id = message.agent_id.filter(|_| message.sender == Sender::Account)?;
+        let agent = agents.iter().find(|agent| agent.id == id)?;
+        let avatar_url = agent.avatar_key.as_deref().map(|key| media_url(public_url, key));
+        Some(Self { name: &agent.nickname, avatar_url })
+    }
+}
+
 impl<'a> MessageView<'a> {
-    /// The view of a message with the account of this handle.
-    pub fn of(message: &'a Message, account: &'a str, public_url: &str) -> Self {
+    /// The view of a message with the account of this handle. `agents` has who wrote it, if an
+    /// agent did.
+    pub fn of(
+        message: &'a Message,
+        account: &'a str,
+        agents: &'a [Arc<Shown>],
+        public_url: &str,
+    ) -> Self {
         let client_id = message.client_id.as_deref();
         Self {
             id: message.id.0,
@@ -36,6 +65,7 @@ impl<'a> MessageView<'a> {
             from: message.sender.as_str(),
             client_id: client_id.filter(|_| message.sender.as_str() == "follower"),
             body: Body::of(&message.content, public_url),
+            agent: AgentView::of(message, agents, public_url),
             created_at: message.created_at,
         }
     }

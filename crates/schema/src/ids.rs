@@ -95,6 +95,10 @@ ids! {
     SceneCodeId,
     /// A message template adopted by an account.
     TemplateId,
+    /// Somebody who answers followers in an account's name.
+    AgentId,
+    /// A follower's time with an agent, or in the queue for one.
+    AgentSessionId,
     /// A message sent to an audience.
     BroadcastId,
     /// Articles that are being written, or kept to be sent.

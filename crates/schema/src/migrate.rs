@@ -47,6 +47,7 @@ steps![
     "2026-11-22-000004_create_deliveries",
     "2026-11-22-000005_create_outreach",
     "2026-11-26-000020_create_articles",
+    "2026-11-26-000030_create_agents",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -138,6 +138,9 @@ diesel::table! {
         last_event_second -> BigInt,
         last_at -> BigInt,
         deliverer -> Nullable<BigInt>,
+        agent_id -> Nullable<BigInt>,
+        agent_until -> Nullable<BigInt>,
+        typing_until -> Nullable<BigInt>,
     }
 }
 
@@ -153,6 +156,7 @@ diesel::table! {
         client_id -> Nullable<Text>,
         member_id -> Nullable<BigInt>,
         created_at -> BigInt,
+        agent_id -> Nullable<BigInt>,
     }
 }
 
@@ -462,6 +466,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    agents (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        number -> Integer,
+        name -> Text,
+        nickname -> Text,
+        avatar_key -> Nullable<Text>,
+        member_id -> Nullable<BigInt>,
+        invited -> Nullable<Text>,
+        invited_at -> Nullable<BigInt>,
+        invite_until -> Nullable<BigInt>,
+        online -> Bool,
+        seen_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    agent_sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        agent_id -> Nullable<BigInt>,
+        wanted_id -> Nullable<BigInt>,
+        event_id -> Nullable<BigInt>,
+        note -> Text,
+        waiting_since -> BigInt,
+        opened_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -490,6 +528,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     templates,
     broadcasts,
     broadcast_recipients,
+    agents,
+    agent_sessions,
     drafts,
     publications,
     articles,

@@ -95,6 +95,8 @@ fn every_declared_table_is_there() {
             templates,
             broadcasts,
             broadcast_recipients,
+            agents,
+            agent_sessions,
             drafts,
             publications,
             articles,

@@ -182,6 +182,7 @@ impl Application {
         let (ending, ended) = watch::channel(false);
         self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
         self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
+        self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
         self.runtime.spawn(self.metering.keep_small());
         self.runtime.spawn(keep_limits_small(self.app.clone()));
         let dispatcher = self.dispatcher.clone();

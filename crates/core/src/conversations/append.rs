@@ -3,10 +3,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crier_schema::Timestamp;
-use crier_schema::ids::{FollowerId, MessageId};
+use crier_schema::ids::{AgentId, FollowerId, MessageId};
 
 use super::store::{self, ClientKey, Open};
 use super::{Append, Appended, Conversation, Post, Tell};
+use crate::agents;
 use crate::content::Sender;
 use crate::deliveries::outbox::{self, Holder};
 use crate::error::{Denial, Error, Result};
@@ -55,14 +56,16 @@ impl Batch {
         }
         let open = self.open.get_mut(&append.follower).ok_or(Error::NotFound("conversation"))?;
         // Somebody who left is told of nothing; that they left is the one event still to tell.
-        if !open.following && !matches!(append.tell, Tell::Fact(Fact::Unfollowed)) {
+        if !open.following && !is_farewell(&append.tell) {
             return Err(Denial::NotFollowing.into());
         }
         let window = open.row.window().after(append.effect, tx.now)?;
         (open.row.window_until, open.row.window_left) = (window.until, window.left);
         open.row.last_at = tx.now;
         let message = append.post.as_ref().map(|post| number(tx, &mut open.row, post));
-        let event = tell(tx, open, &append.tell, message.as_deref());
+        let told = handed_over(tx, &mut open.row, &append.tell)?;
+        let told = told.as_ref().unwrap_or(&append.tell);
+        let event = tell(tx, open, told, message.as_deref());
         self.touched.insert(append.follower);
         if let Some(event) = &event {
             trace(tx, event, append);
@@ -165,6 +168,7 @@ fn number(tx: &Tx<'_>, row: &mut Conversation, post: &Post) -> Arc<Message> {
     if post.member.is_some() {
         row.account_read_seq = row.last_seq;
     }
+    let agent_id = attend(row, post, tx.now);
     Arc::new(Message {
         id: tx.ids.next(),
         account_id: row.account_id,
@@ -176,14 +180,43 @@ fn number(tx: &Tx<'_>, row: &mut Conversation, post: &Post) -> Arc<Message> {
         client_id: post.client_id.clone(),
         member_id: post.member,
         created_at: tx.now,
+        agent_id,
     })
+}
+
+/// The agent a message is of: whoever wrote it, or has the follower who did. It keeps their session
+/// open.
+fn attend(row: &mut Conversation, post: &Post, now: Timestamp) -> Option<AgentId> {
+    let has = row.agent(now);
+    let agent = match post.sender {
+        Sender::Follower => has,
+        Sender::Account => post.agent,
+    };
+    if agent.is_some() && agent == has {
+        row.agent_until = Some(now.plus(agents::SESSION));
+    }
+    agent
+}
+
+/// What is told of a hand-over, in place of it.
+fn handed_over(tx: &mut Tx<'_>, row: &mut Conversation, tell: &Tell) -> Result<Option<Tell>> {
+    let Tell::HandOver { event, agent } = tell else { return Ok(None) };
+    let opened = agents::hand_over(tx, row, *event, agent.as_deref())?;
+    Ok(Some(opened.map_or(Tell::Nothing, Tell::Fact)))
+}
+
+/// Whether it is a last event, which may be of somebody who left.
+const fn is_farewell(tell: &Tell) -> bool {
+    matches!(tell, Tell::Fact(Fact::Unfollowed | Fact::SessionClosed { .. }))
 }
 
 fn tell(tx: &Tx<'_>, open: &mut Open, tell: &Tell, message: Option<&Message>) -> Option<Event> {
     let (fact, created_at) = match tell {
-        Tell::Nothing => return None,
+        // What is left of a hand-over has been put in its place.
+        Tell::Nothing | Tell::HandOver { .. } => return None,
         Tell::Message => {
-            let message = message?;
+            // What agents have is not the operator backend's.
+            let message = message.filter(|message| message.agent_id.is_none())?;
             let content = message.content.clone();
             (Fact::Message { id: message.id, seq: message.seq, content }, tx.now)
         }

@@ -5,6 +5,7 @@ use crier_schema::ids::{AccountId, FollowerId, MemberId};
 use super::{Append, Appended, Conversation, Post, Tell};
 use crate::App;
 use crate::accounts::has_control;
+use crate::agents;
 use crate::content::{Content, MAX_TEXT, Origin, Sender};
 use crate::error::{Error, Result};
 use crate::followers::{self, Follower};
@@ -84,7 +85,12 @@ impl App {
             return Err(Error::invalid("text", "must have at most 2048 bytes"));
         }
         let (account, follower) = (reply.account, reply.follower);
-        let conversation = self.read(move |conn| super::get(conn, follower)).await?;
+        let member = reply.member;
+        let found = self.read(move |conn| {
+            let agent = agents::of_member(conn, account, member)?.map(|agent| agent.id);
+            Ok((super::get(conn, follower)?, agent))
+        });
+        let (conversation, agent) = found.await?;
         if conversation.account_id != account {
             return Err(Error::NotFound("conversation"));
         }
@@ -94,6 +100,7 @@ impl App {
             content: Content::text(text),
             client_id: Some(format!("console:{}", reply.client_id)),
             member: Some(reply.member),
+            agent,
         };
         let (tell, effect, span) = (Tell::Nothing, Effect::Spend, traces::current());
         self.append(Append { follower, post: Some(post), tell, effect, span }).await

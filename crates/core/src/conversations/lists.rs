@@ -1,6 +1,6 @@
 //! Lists of conversations: the account's inbox and the user's own.
-use crier_schema::ids::{AccountId, FollowerId, UserId};
-use crier_schema::tables::{conversations, followers, users};
+use crier_schema::ids::{AccountId, AgentId, FollowerId, UserId};
+use crier_schema::tables::{agent_sessions, conversations, followers, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -18,6 +18,13 @@ pub struct Listed {
     pub name: String,
     /// Its newest message.
     pub newest: Option<Message>,
+}
+
+impl Listed {
+    /// The agent who has the follower at this moment.
+    pub fn agent(&self, now: Timestamp) -> Option<AgentId> {
+        self.conversation.agent(now)
+    }
 }
 
 type Row = (Conversation, String, String);
@@ -43,6 +50,33 @@ pub fn inbox(
         // The first half bounds the walk through the index; the second sorts out the border.
         query = query.filter(conversations::last_at.le(at).and(earlier));
     }
+    let rows = query.load(conn)?;
+    with_newest(conn, rows)
+}
+
+/// Conversations of an account whose followers wait for an agent, or are with this one; longest
+/// first.
+pub fn attended(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    agent: Option<AgentId>,
+    limit: i64,
+) -> QueryResult<Vec<Listed>> {
+    let mut query = conversations::table
+        .inner_join(
+            agent_sessions::table.on(agent_sessions::follower_id.eq(conversations::follower_id)),
+        )
+        .inner_join(followers::table.on(followers::id.eq(conversations::follower_id)))
+        .inner_join(users::table.on(users::id.eq(conversations::user_id)))
+        .filter(agent_sessions::account_id.eq(account).and(agent_sessions::closed_at.is_null()))
+        .order(agent_sessions::id.asc())
+        .limit(limit)
+        .select((Conversation::as_select(), followers::openid, users::name))
+        .into_boxed();
+    query = match agent {
+        Some(agent) => query.filter(agent_sessions::agent_id.eq(agent)),
+        None => query.filter(agent_sessions::agent_id.is_null()),
+    };
     let rows = query.load(conn)?;
     with_newest(conn, rows)
 }

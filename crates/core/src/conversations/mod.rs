@@ -3,8 +3,9 @@ mod append;
 mod desk;
 mod lists;
 mod store;
+mod typing;
 
-use crier_schema::ids::{AccountId, FollowerId, MemberId, NodeId, UserId};
+use crier_schema::ids::{AccountId, AgentId, EventId, FollowerId, MemberId, NodeId, UserId};
 use crier_schema::tables::conversations;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
@@ -12,7 +13,8 @@ use diesel::prelude::*;
 pub use append::append;
 pub(crate) use append::tell_account;
 pub use desk::{Opened, Reply, open};
-pub use lists::{Listed, inbox, of_user};
+pub use lists::{Listed, attended, inbox, of_user};
+pub use typing::set_typing;
 
 use crate::content::{Content, Origin, Sender};
 use crate::error::{OrMissing, Result};
@@ -52,6 +54,10 @@ pub struct Conversation {
     /// The node that knows of all its pending deliveries, if it is certain that one does: what is
     /// new goes to it without another look.
     pub deliverer: Option<NodeId>,
+    /// The agent who has the follower, until [`Conversation::agent_until`].
+    pub agent_id: Option<AgentId>,
+    /// When the agent's session ends unless somebody writes in it.
+    pub agent_until: Option<Timestamp>,
 }
 
 impl Conversation {
@@ -71,12 +77,20 @@ impl Conversation {
             last_event_second: 0,
             last_at: now,
             deliverer: None,
+            agent_id: None,
+            agent_until: None,
         }
     }
 
     /// Its reply window.
     pub const fn window(&self) -> Window {
         Window { until: self.window_until, left: self.window_left }
+    }
+
+    /// The agent who has the follower at this moment: what the follower writes is theirs. A session
+    /// that ran out is over at once, whenever it is swept.
+    pub fn agent(&self, now: Timestamp) -> Option<AgentId> {
+        self.agent_id.filter(|_| self.agent_until.is_some_and(|until| until > now))
     }
 }
 
@@ -108,6 +122,8 @@ pub struct Post {
     pub client_id: Option<String>,
     /// The member who wrote it.
     pub member: Option<MemberId>,
+    /// The agent as whom they wrote it.
+    pub agent: Option<AgentId>,
 }
 
 /// What the operator backend is told of an append.
@@ -119,6 +135,14 @@ pub enum Tell {
     Message,
     /// Another fact.
     Fact(Fact),
+    /// The answer to `event` hands the follower to agents, perhaps to the one of this name. Told is
+    /// the session, if it opens at once.
+    HandOver {
+        /// What was answered: an answer counts once.
+        event: EventId,
+        /// The agent's name.
+        agent: Option<String>,
+    },
 }
 
 /// What came of an append.
@@ -143,6 +167,7 @@ impl Append {
             content,
             client_id,
             member: None,
+            agent: None,
         };
         let effect = Effect::Open(crate::windows::BY_MESSAGE);
         Self { follower, post: Some(post), tell: Tell::Message, effect, span: Span::none() }
@@ -156,8 +181,24 @@ impl Append {
         client_id: Option<String>,
         effect: Effect,
     ) -> Self {
-        let post = Post { sender: Sender::Account, origin, content, client_id, member: None };
+        let post =
+            Post { sender: Sender::Account, origin, content, client_id, member: None, agent: None };
         Self { follower, post: Some(post), tell: Tell::Nothing, effect, span: Span::none() }
+    }
+
+    /// The same, written as this agent.
+    #[must_use]
+    pub fn as_agent(mut self, agent: Option<AgentId>) -> Self {
+        if let Some(post) = &mut self.post {
+            post.agent = agent;
+        }
+        self
+    }
+
+    /// The follower is handed to agents, as the answer to `event` asked.
+    pub const fn hand_over(follower: FollowerId, event: EventId, agent: Option<String>) -> Self {
+        let tell = Tell::HandOver { event, agent };
+        Self { follower, post: None, tell, effect: Effect::None, span: Span::none() }
     }
 
     /// An event without a message.
@@ -169,6 +210,19 @@ impl Append {
 /// The conversation of a follower.
 pub fn get(conn: &mut AnyConnection, follower: FollowerId) -> Result<Conversation> {
     Conversation::query().find(follower).get_result(conn).optional().or_missing("conversation")
+}
+
+/// The conversation of a follower, locked until the transaction ends: nobody else adds to it or
+/// changes who has it. On SQLite the transaction is the only one that writes.
+pub(crate) fn lock(conn: &mut AnyConnection, follower: FollowerId) -> Result<Conversation> {
+    if let AnyConnection::Postgres(conn) = conn {
+        conversations::table
+            .find(follower)
+            .select(conversations::follower_id)
+            .for_no_key_update()
+            .load::<FollowerId>(conn)?;
+    }
+    get(conn, follower)
 }
 
 /// Stores that the follower has read up to `seq`. Never moves back, nor past the end.

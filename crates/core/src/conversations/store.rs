@@ -2,7 +2,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crier_schema::ids::{AccountId, FollowerId, MemberId, MessageId, NodeId};
+use crier_schema::ids::{AccountId, AgentId, FollowerId, MemberId, MessageId, NodeId};
 use crier_schema::tables::{conversations, followers, messages};
 use crier_schema::{AnyConnection, Json, Timestamp, bulk};
 use diesel::prelude::*;
@@ -26,6 +26,7 @@ bulk! {
         client_id: Option<&'a str> as Nullable<Text>,
         member_id: Option<MemberId> as Nullable<BigInt>,
         created_at: Timestamp as BigInt,
+        agent_id: Option<AgentId> as Nullable<BigInt>,
     }
 }
 
@@ -42,6 +43,8 @@ bulk! {
         last_event_second: i64 as BigInt,
         last_at: Timestamp as BigInt,
         deliverer: Option<NodeId> as Nullable<BigInt>,
+        agent_id: Option<AgentId> as Nullable<BigInt>,
+        agent_until: Option<Timestamp> as Nullable<BigInt>,
     }
     where { follower_id = follower_id: FollowerId as BigInt }
 }
@@ -156,6 +159,7 @@ fn message_row(message: &Message) -> Result<MessageRow<'_>> {
         client_id: message.client_id.as_deref(),
         member_id: message.member_id,
         created_at: message.created_at,
+        agent_id: message.agent_id,
     })
 }
 
@@ -177,6 +181,8 @@ pub(super) fn conversations<'a>(
             last_event_second: row.last_event_second,
             last_at: row.last_at,
             deliverer: row.deliverer,
+            agent_id: row.agent_id,
+            agent_until: row.agent_until,
         })
         .collect();
     Ok(ConversationRow::execute_all(conn, &rows)?)

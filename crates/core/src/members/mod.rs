@@ -11,6 +11,7 @@ pub use passwords::{Passwords, check_password, hash_password, password_is};
 pub use roles::{Permission, Role, allows};
 
 use crate::accounts::has_control;
+use crate::agents;
 use crate::brands::{self, Brand};
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::tx::Tx;
@@ -140,6 +141,12 @@ pub fn names(conn: &mut AnyConnection, ids: &[MemberId]) -> Result<Vec<(MemberId
     Ok(of.select((members::id, members::name)).load(conn)?)
 }
 
+/// The e-mail addresses of these members.
+pub fn emails(conn: &mut AnyConnection, ids: &[MemberId]) -> Result<Vec<(MemberId, String)>> {
+    let of = members::table.filter(members::id.eq_any(ids));
+    Ok(of.select((members::id, members::email)).load(conn)?)
+}
+
 pub(crate) fn password_hash(conn: &mut AnyConnection, id: MemberId) -> Result<String> {
     members::table
         .find(id)
@@ -211,6 +218,7 @@ pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -
 /// `NotFound("member")`; `last_owner`.
 pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     keep_an_owner(tx, brand, member, false)?;
+    agents::leave(tx, brand, member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
     Ok(())
 }

@@ -30,6 +30,8 @@ pub enum Permission {
     Team,
     /// Invite members, change their roles, take them out.
     Invite,
+    /// Decide who answers followers as whom.
+    Agents,
     /// Make accounts.
     CreateAccount,
 }
@@ -43,6 +45,7 @@ const TABLE: &[(Permission, [bool; 4])] = &[
     (Permission::Deliveries, [true, false, false, true]),
     (Permission::Team, [true, true, true, true]),
     (Permission::Invite, [true, false, false, false]),
+    (Permission::Agents, [true, true, false, false]),
     (Permission::CreateAccount, [true, false, false, false]),
 ];
 

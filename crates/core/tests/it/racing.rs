@@ -6,12 +6,13 @@ use crier_core::accounts::{self, Account};
 use crier_core::clock::SystemClock;
 use crier_core::ids::UserId;
 use crier_core::tx::{Effects, Tx};
-use crier_core::{App, followers};
+use crier_core::{App, Error, agents, followers};
 use crier_schema::tables::users;
 use crier_schema::write;
 use crier_testing::{Database, account, follower, hold_open, on_each_database, token, user};
 use diesel::prelude::*;
 
+use crate::attending;
 use crate::delivering::{endpoint, told};
 
 /// Runs `first` in a transaction of a node of its own, and `second` while it is still open.
@@ -134,5 +135,25 @@ fn two_nodes_that_meet_a_user_at_once_enter_one() {
         race(&database, &app, first, |app| async move {
             assert_eq!(user(&app, "u2").await, id);
         });
+    });
+}
+
+#[test]
+fn of_two_agents_who_take_the_same_follower_one_has_them() {
+    on_each_database(|database| {
+        let runtime = runtime();
+        let (app, account, _) = runtime.block_on(stage(&database));
+        let id = runtime.block_on(follower(&app, &account, "u1")).id;
+        let lin = runtime.block_on(attending::there(&app, &account, "lin"));
+        let mia = runtime.block_on(attending::there(&app, &account, "mia"));
+        let (roster, first) = (app.roster.clone(), lin.clone());
+        let taking = move |tx: &mut Tx<'_>| agents::take(tx, &roster, id, &first).unwrap();
+        race(&database, &app, taking, |app| async move {
+            let roster = app.roster.clone();
+            let second = app.write(move |tx| agents::take(tx, &roster, id, &mia)).await;
+            assert!(matches!(second, Err(Error::Conflict("session_taken"))), "{second:?}");
+        });
+        let told = runtime.block_on(told(&app, &account));
+        assert_eq!(told, ["followed", "session_opened"]);
     });
 }

@@ -104,6 +104,26 @@ pub enum Happening<'a> {
         /// Whether it reached the follower.
         delivered: bool,
     },
+    /// An agent has the follower from now on.
+    #[serde(rename = "session.opened")]
+    SessionOpened {
+        /// The agent's name at the account.
+        agent: Cow<'a, str>,
+    },
+    /// The agent who had the follower has them no longer.
+    #[serde(rename = "session.closed")]
+    SessionClosed {
+        /// The agent's name at the account.
+        agent: Cow<'a, str>,
+    },
+    /// One agent gave the follower to another.
+    #[serde(rename = "session.switched")]
+    SessionSwitched {
+        /// Who had them.
+        from: Cow<'a, str>,
+        /// Who has them.
+        to: Cow<'a, str>,
+    },
     /// A member asked whether the endpoint listens; nothing happened.
     #[serde(rename = "endpoint.check")]
     Check {
@@ -114,7 +134,7 @@ pub enum Happening<'a> {
 
 impl Event<'_> {
     /// Every type there is, as `type` has it.
-    pub const TYPES: [&'static str; 8] = [
+    pub const TYPES: [&'static str; 11] = [
         "message.received",
         "follower.followed",
         "follower.unfollowed",
@@ -122,6 +142,9 @@ impl Event<'_> {
         "menu.tapped",
         "broadcast.finished",
         "template.finished",
+        "session.opened",
+        "session.closed",
+        "session.switched",
         "endpoint.check",
     ];
 }
@@ -205,6 +228,11 @@ impl<'a> Happening<'a> {
             }
             Fact::TemplateFinished { id, delivered } => {
                 Self::TemplateFinished { message_id: *id, delivered: *delivered }
+            }
+            Fact::SessionOpened { agent } => Self::SessionOpened { agent: agent.into() },
+            Fact::SessionClosed { agent } => Self::SessionClosed { agent: agent.into() },
+            Fact::SessionSwitched { from, to } => {
+                Self::SessionSwitched { from: from.into(), to: to.into() }
             }
         })
     }

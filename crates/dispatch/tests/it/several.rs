@@ -1,9 +1,11 @@
 //! Several endpoints of one account: each hears what it asked for, one answers, none takes more at
 //! once than it said.
+use crier_core::agents;
 use crier_core::deliveries::State;
 use crier_core::endpoints::{self, Options};
 use crier_core::messages::{self, Span};
-use crier_testing::{Manner, Receiver, account, both_engines, follower};
+use crier_core::rights::Kind;
+use crier_testing::{Manner, Receiver, account, account_of, both_engines, follower};
 
 use crate::speech::{add, dispatcher, draft, say, settled};
 
@@ -73,5 +75,24 @@ fn a_removed_endpoint_is_told_nothing_and_its_log_stays() {
         assert_eq!(log.len(), 2);
         assert_eq!(log[1].url, backend.url);
         assert!(app.read(move |conn| Ok(endpoints::all(conn, of)?)).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn an_answer_hands_the_follower_to_agents_where_there_are_any() {
+    both_engines(|app| async move {
+        let backend = Receiver::start(|_| Manner::Say("hand over".into())).await;
+        let service = account(&app, "tea").await;
+        let (daily, _) = account_of(&app, Kind::Subscription, "daily").await;
+        let _dispatcher = dispatcher(&app);
+        for (account, waiting) in [(service, 1), (daily, 0)] {
+            add(&app, &account, draft(&backend.url)).await;
+            let id = follower(&app, &account, "u1").await.id;
+            say(&app, id, "a person, please").await;
+            settled(&app, &account).await;
+            let of = account.id;
+            let queue = app.read(move |conn| agents::waiting(conn, of, 9)).await.unwrap();
+            assert_eq!(queue.len(), waiting, "{}", account.handle);
+        }
     });
 }

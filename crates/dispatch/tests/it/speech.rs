@@ -41,6 +41,7 @@ impl Dialect for Plain {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         match text.strip_prefix("say ") {
             Some(words) => Ok(Reply::Say(Content::text(words))),
+            None if text == "hand over" => Ok(Reply::HandOver(None)),
             None if text == "picture" => Ok(Reply::Say(Content::Image {
                 media_id: "no-such-picture".into(),
                 width: None,

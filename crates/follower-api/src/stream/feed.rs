@@ -64,6 +64,12 @@ struct FollowingView<'a> {
     following: bool,
 }
 
+#[derive(Serialize)]
+struct TypingView<'a> {
+    account: &'a str,
+    typing: bool,
+}
+
 impl Feed {
     /// A stream that goes on from a cursor, or begins where everything stands now. `None` for a
     /// cursor that names what is not the user's, or is ahead of everything there is.
@@ -162,6 +168,7 @@ impl Feed {
                     None => Ok(()),
                 }
             }
+            News::Typing { follower, typing } => self.typing(follower, typing).await,
             News::Delivery { .. } => Ok(()),
         }
     }
@@ -241,10 +248,19 @@ impl Feed {
 
     async fn show(&mut self, message: &Message) -> Result<(), End> {
         let Some(place) = self.places.get(&message.follower_id) else { return Ok(()) };
-        let view = MessageView::of(message, &place.handle, &self.app.public_url);
+        let agents = self.app.agents_of(&[message]).await?;
+        let view = MessageView::of(message, &place.handle, &agents, &self.app.public_url);
         let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
         self.cursor.marks.entry(message.follower_id).or_default().seq = message.seq;
         self.say("message", &text).await
+    }
+
+    /// Of no account that the stream has not shown: what it would say is over in seconds.
+    async fn typing(&self, follower: FollowerId, typing: bool) -> Result<(), End> {
+        let Some(place) = self.places.get(&follower) else { return Ok(()) };
+        let view = TypingView { account: &place.handle, typing };
+        let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
+        self.say("typing", &text).await
     }
 
     /// Shows the account's next broadcast, which thousands of streams do at the same moment.

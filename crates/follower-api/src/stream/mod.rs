@@ -28,8 +28,9 @@ pub struct Resume {
 /// The live stream
 ///
 /// Server-sent events: `message` carries a message as it is read back, `broadcast` an item of the
-/// timeline, `following` a change of what the user follows, `ready` comes first. Send the last
-/// event's id as `Last-Event-ID` to go on exactly there; without it the stream begins now.
+/// timeline, `following` a change of what the user follows, `typing` that an account begins or
+/// ceases to write, `ready` comes first. Send the last event's id as `Last-Event-ID` to go on
+/// exactly there; without it the stream begins now.
 #[utoipa::path(get, path = "/v1/stream", tag = "Messages",
     params(Resume, ("Last-Event-ID" = Option<String>, Header, description = "the last event's id")),
     responses(

@@ -83,6 +83,11 @@ impl Call {
         self.query(name).filter(|value| !value.is_empty()).ok_or_else(|| Refusal::new(code))
     }
 
+    /// Whether there is no body.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.trim_ascii().is_empty()
+    }
+
     /// The body as a JSON object, whatever it is called: half of the clients give no type (T2).
     pub(crate) fn json(&self) -> Result<Value, Refusal> {
         let body = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);

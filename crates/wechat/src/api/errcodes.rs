@@ -79,6 +79,9 @@ codes! {
     TOO_MANY_TEMPLATES = 45026, "template count limit";
     NO_BROADCAST_LEFT = 45028, "has no masssend quota";
     WINDOW_SPENT = 45047, "out of response count limit";
+    BAD_COMMAND = 45072, "command field must be either 'Typing' or 'CancelTyping'";
+    NOT_LATELY = 45080, "can only set typing within 30 seconds of the last interaction";
+    TYPING_ALREADY = 45081, "already in typing state, can not set typing again";
     CLIENT_ID_EXISTS = 45065, "clientmsgid exist";
     CLIENT_ID_TOO_LONG = 45067, "clientmsgid size out of limit";
     BAD_TAG = 45159, "invalid tag id";
@@ -88,4 +91,25 @@ codes! {
     UNAUTHORIZED = 48001, "api unauthorized";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
     BAD_ARTICLE_ID = 53600, "invalid article id";
+    AGENT_PARAMETER = 61451, "invalid parameter";
+    BAD_AGENT = 61452, "invalid kf_account";
+    AGENT_EXISTS = 61453, "kf_account exists";
+    AGENT_TOO_LONG = 61454, "kf_account too long";
+    AGENT_CHARACTERS = 61455, "illegal character in kf_account";
+    TOO_MANY_AGENTS = 61456, "kf_account count exceeded";
+    BAD_AVATAR = 61457, "invalid file type";
+    NO_AGENT = 65401, "invalid kf_account";
+    AGENT_UNBOUND = 65402, "kf_account is not bound to anybody yet";
+    BAD_NICKNAME = 65403, "invalid kf_nick";
+    MEMBER_IS_AGENT = 65407, "the invitee is an agent of this account already";
+    INVITED_ALREADY = 65408, "the invitee has an invitation of this account already";
+    NO_INVITEE = 65409, "invalid invite_wx";
+    TOO_MANY_OF_MEMBER = 65410, "the invitee is an agent of too many accounts";
+    AGENT_INVITED = 65411, "kf_account has an invitation that waits for an answer";
+    AGENT_BOUND = 65412, "kf_account is bound already";
+    NO_SESSION = 65413, "the user has no session";
+    SESSION_TAKEN = 65414, "the user is in a session with another kf_account";
+    AGENT_OFFLINE = 65415, "kf_account is not online";
+    BAD_QUERY = 65416, "invalid query parameter";
+    SPAN_TOO_LONG = 65417, "query time span is too long";
 }

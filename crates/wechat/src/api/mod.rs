@@ -1,4 +1,6 @@
 //! The HTTP face: what bots call.
+mod agent_sessions;
+mod agents;
 mod answers;
 mod calls;
 mod codes;

@@ -7,7 +7,10 @@ use futures_util::future::LocalBoxFuture;
 
 use super::answers::Outcome;
 use super::calls::Call;
-use super::{codes, custom, mass, materials, media, menus, sns, templates, tokens, users};
+use super::{
+    agent_sessions, agents, codes, custom, mass, materials, media, menus, sns, templates, tokens,
+    users,
+};
 
 /// Which methods a call may come with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +71,30 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/stable_token"                      JSON Open       tokens::stable;
     Get  "/cgi-bin/ticket/getticket"                  JSON Basics     tokens::ticket;
     Post "/cgi-bin/message/custom/send"               JSON CustomSend custom::send;
+    Post "/cgi-bin/message/custom/typing"             JSON CustomSend custom::typing;
+    Any  "/cgi-bin/customservice/getkflist"           JSON Agents     agents::all;
+    Any  "/customservice/getkflist"                   JSON Agents     agents::all;
+    Any  "/cgi-bin/customservice/getonlinekflist"     JSON Agents     agents::online;
+    Any  "/customservice/getonlinekflist"             JSON Agents     agents::online;
+    Post "/customservice/kfaccount/add"               JSON Agents     agents::add;
+    Post "/customservice/kfaccount/update"            JSON Agents     agents::update;
+    Any  "/customservice/kfaccount/del"               JSON Agents     agents::remove;
+    Post "/customservice/kfaccount/inviteworker"      JSON Agents     agents::invite;
+    Post "/customservice/kfaccount/uploadheadimg"     FILE Agents     agents::set_avatar;
+    Post "/cgi-bin/customservice/kfaccount/add"       JSON Agents     agents::add;
+    Post "/cgi-bin/customservice/kfaccount/update"    JSON Agents     agents::update;
+    Any  "/cgi-bin/customservice/kfaccount/del"       JSON Agents     agents::remove;
+    Post "/cgi-bin/customservice/kfaccount/inviteworker" JSON Agents  agents::invite;
+    Post "/cgi-bin/customservice/kfaccount/uploadheadimg" FILE Agents agents::set_avatar;
+    Post "/customservice/kfsession/create"            JSON Agents     agent_sessions::create;
+    Post "/customservice/kfsession/close"             JSON Agents     agent_sessions::close;
+    Get  "/customservice/kfsession/getsession"        JSON Agents     agent_sessions::get;
+    Get  "/customservice/kfsession/getsessionlist"    JSON Agents     agent_sessions::of_agent;
+    Get  "/customservice/kfsession/getwaitcase"       JSON Agents     agent_sessions::waiting;
+    Post "/customservice/msgrecord/getmsglist"        JSON Agents     agent_sessions::records;
+    Post "/cgi-bin/customservice/msgrecord/getmsglist" JSON Agents    agent_sessions::records;
+    Post "/customservice/msgrecord/getrecord"         JSON Agents     agent_sessions::record_pages;
+    Post "/cgi-bin/customservice/getrecord"           JSON Agents     agent_sessions::record_pages;
     Post "/cgi-bin/message/mass/sendall"              JSON Broadcast  mass::to_all;
     Post "/cgi-bin/message/mass/send"                 JSON BroadcastList mass::to_list;
     Post "/cgi-bin/message/template/send"             JSON Templates  templates::send;

@@ -102,6 +102,17 @@ fn happening(xml: &mut Xml, fact: &Fact) -> Option<()> {
                 .number("SentCount", sent)
                 .number("ErrorCount", failed);
         }
+        Fact::SessionOpened { agent } => {
+            xml.text("Event", "kf_create_session").text("KfAccount", agent);
+        }
+        Fact::SessionClosed { agent } => {
+            xml.text("Event", "kf_close_session").text("KfAccount", agent);
+        }
+        Fact::SessionSwitched { from, to } => {
+            xml.text("Event", "kf_switch_session")
+                .text("FromKfAccount", from)
+                .text("ToKfAccount", to);
+        }
         Fact::TemplateFinished { id, delivered } => {
             let status = if *delivered { "success" } else { "failed: system failed" };
             xml.text("Event", "TEMPLATESENDJOBFINISH").number("MsgID", id).text("Status", status);

@@ -174,6 +174,31 @@ fn events_are_spelled_as_the_table_has_them() {
 }
 
 #[test]
+fn sessions_of_agents_are_told() {
+    let (agent, other) = ("a@b".to_owned(), "c@b".to_owned());
+    let rows: [(Fact, &[(&str, &str)]); 3] = [
+        (
+            Fact::SessionOpened { agent: agent.clone() },
+            &[("Event", "kf_create_session"), ("KfAccount", "a@b")],
+        ),
+        (
+            Fact::SessionClosed { agent: agent.clone() },
+            &[("Event", "kf_close_session"), ("KfAccount", "a@b")],
+        ),
+        (
+            Fact::SessionSwitched { from: agent, to: other },
+            &[("Event", "kf_switch_session"), ("FromKfAccount", "a@b"), ("ToKfAccount", "c@b")],
+        ),
+    ];
+    for (fact, fields) in rows {
+        let read = parsed(&body(&push(fact, Mode::Plain)));
+        for (name, value) in fields {
+            assert_eq!(read.value(name), *value, "{name} of {fields:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_is_said_by_success_and_silence() {
     let push = push(hello(), Mode::Safe);
     for silent in ["", "success", " success\n", "\u{feff}success"] {

@@ -25,6 +25,9 @@ pub(super) fn examples() -> Vec<Fact> {
                 failed: 0,
             },
             Fact::TemplateFinished { id, delivered: true },
+            Fact::SessionOpened { agent: "lin@harbour".into() },
+            Fact::SessionClosed { agent: "lin@harbour".into() },
+            Fact::SessionSwitched { from: "lin@harbour".into(), to: "mia@harbour".into() },
         ])
         .collect()
 }
@@ -169,5 +172,9 @@ pub(super) fn fact() -> impl Strategy<Value = Fact> {
         ),
         (id(), any::<bool>())
             .prop_map(|(id, delivered)| Fact::TemplateFinished { id: id.into(), delivered }),
+        any::<String>().prop_map(|agent| Fact::SessionOpened { agent }),
+        any::<String>().prop_map(|agent| Fact::SessionClosed { agent }),
+        (any::<String>(), any::<String>())
+            .prop_map(|(from, to)| Fact::SessionSwitched { from, to }),
     ]
 }

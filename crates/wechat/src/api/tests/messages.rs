@@ -14,7 +14,7 @@ fn a_message_reaches_a_follower_who_wrote() {
         let ada = bot.writer("ada").await;
         let body = json!({
             "touser": ada.openid, "msgtype": "text", "text": { "content": "你好" },
-            "customservice": { "kf_account": "a@b" },
+            "aimsgcontext": { "is_ai_msg": 1 },
         });
         assert_eq!(bot.post(SEND, &body).await, json!({ "errcode": 0, "errmsg": "ok" }));
         let read = app.read(move |conn| Ok(messages::page(conn, ada.id, Span::After(1), 9)?)).await;

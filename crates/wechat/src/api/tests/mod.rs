@@ -1,4 +1,5 @@
 //! The face over HTTP, on both engines.
+mod agents;
 mod basics;
 mod followers;
 mod messages;
