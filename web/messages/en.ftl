@@ -125,6 +125,7 @@ conflict-endpoint_off = The endpoint is switched off. Switch it on first, then s
 conflict-recovery_running = A recovery of this endpoint is under way. Wait for its end, or stop it.
 conflict-too_many_endpoints = An account has at most 10 endpoints. Remove one first.
 denied-credentials = Email or password is wrong.
+denied-blocked = This person is blocked. Unblock them to write.
 denied-not-following = This person does not follow the account any more.
 denied-window-closed = The reply window has closed: write again after the follower does.
 denied-window-spent = The replies of this window are used up: write again after the follower does.

@@ -122,6 +122,7 @@ conflict-endpoint_off = 服务器已停用，请先启用再重新推送。
 conflict-recovery_running = 这台服务器正在恢复推送，请等待结束或先停止。
 conflict-too_many_endpoints = 一个公众号最多 10 台服务器，请先移除一台。
 denied-credentials = 邮箱或密码不正确。
+denied-blocked = 对方已被拉黑，解除后才能发送。
 denied-not-following = 对方已取消关注。
 denied-window-closed = 回复时限已过，请等对方再次发来消息。
 denied-window-spent = 本次可回复条数已用完，请等对方再次发来消息。

@@ -55,6 +55,9 @@ fn changed(live: &Live) -> Vec<String> {
         News::Message(message) => of(message.follower_id),
         News::Moved { follower, .. } => of(*follower),
         News::Delivery { .. } => vec!["deliveries".into()],
-        News::Broadcast { .. } | News::Following { .. } | News::Typing { .. } => Vec::new(),
+        News::Broadcast { .. }
+        | News::Withdrawn { .. }
+        | News::Following { .. }
+        | News::Typing { .. } => Vec::new(),
     }
 }

@@ -127,6 +127,7 @@ const fn denial_key(denial: crier_core::error::Denial) -> Option<&'static str> {
     use crier_core::error::Denial;
     match denial {
         Denial::NotFollowing => Some("denied-not-following"),
+        Denial::Blocked => Some("denied-blocked"),
         Denial::WindowClosed => Some("denied-window-closed"),
         Denial::WindowSpent => Some("denied-window-spent"),
         Denial::Credentials => Some("denied-credentials"),

@@ -37,6 +37,10 @@ pub enum Word {
         account: AccountId,
         seq: i64,
     },
+    Withdrawn {
+        account: AccountId,
+        seq: i64,
+    },
     Following {
         account: AccountId,
         user: Option<UserId>,
@@ -79,6 +83,7 @@ impl Word {
                 Self::Moved { account, user, follower: *follower, seq: *seq }
             }
             News::Broadcast { seq } => Self::Broadcast { account, seq: *seq },
+            News::Withdrawn { seq } => Self::Withdrawn { account, seq: *seq },
             News::Following { follower } => Self::Following { account, user, follower: *follower },
             News::Typing { follower, typing } => {
                 Self::Typing { account, user, follower: *follower, typing: *typing }
@@ -94,6 +99,7 @@ impl Word {
                 (account, user, News::Moved { follower, seq })
             }
             Self::Broadcast { account, seq } => (account, None, News::Broadcast { seq }),
+            Self::Withdrawn { account, seq } => (account, None, News::Withdrawn { seq }),
             Self::Following { account, user, follower } => {
                 (account, user, News::Following { follower })
             }

@@ -48,6 +48,8 @@ pub enum Error {
 pub enum Denial {
     /// The user does not follow the account.
     NotFollowing,
+    /// The account has blocked the follower.
+    Blocked,
     /// The reply window has closed.
     WindowClosed,
     /// The reply window is open, but its messages are used up.

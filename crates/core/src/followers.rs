@@ -8,17 +8,21 @@ use diesel::prelude::*;
 use moka::sync::Cache;
 
 use crate::App;
-use crate::accounts::Account;
+use crate::accounts::{Account, has_control};
 use crate::agents;
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
 use crate::facts::{Fact, Scene};
 use crate::roster::Roster;
 use crate::scene_codes;
+use crate::tags;
 use crate::tx::{Live, News, Tx};
 use crate::users::User;
 use crate::vault::{Vault, mac};
 use crate::windows::{BY_TAP, Effect};
+
+/// Characters a remark must stay below (`reference/wechat-api.md` 2.9).
+const MAX_REMARK: usize = 30;
 
 /// A user following, or having followed, one account.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -40,8 +44,10 @@ pub struct Follower {
     pub scene: Option<String>,
     /// How they came: `search`, `scene`.
     pub source: String,
-    /// The account's note on them.
+    /// The account's note on them: at most 29 characters.
     pub remark: String,
+    /// Since when the account has blocked them, if it has.
+    pub blocked_at: Option<Timestamp>,
 }
 
 /// Users and followers seen lately. Both pairings never change, so nothing here goes stale.
@@ -84,6 +90,9 @@ pub fn follow(
         return Ok(follower);
     }
     if follower.unfollowed_at.is_some() && come_back(tx, &follower, scene.as_ref())? {
+        if follower.blocked_at.is_some() {
+            tags::come_back(tx, account.id, follower.id)?;
+        }
         announce(tx, roster, follower.id, account.id, user, scene)?;
         return get(tx.conn, follower.id);
     }
@@ -222,6 +231,7 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
     }
     count(tx, account, -1)?;
     agents::end(tx, roster, account, follower.id)?;
+    tags::leave(tx, account, follower.id)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;
     let news = News::Following { follower: follower.id };
     tx.effects.live.push(Live { account, user: Some(user), news });
@@ -325,6 +335,21 @@ pub fn by_openid(conn: &mut AnyConnection, account: AccountId, openid: &str) -> 
         .get_result(conn)
         .optional()
         .or_missing("openid")
+}
+
+/// Notes something about a follower.
+///
+/// # Errors
+/// [`Error::Invalid`] for a remark of 30 characters or more; `NotFound("openid")`.
+pub fn set_remark(tx: &mut Tx<'_>, account: AccountId, openid: &str, remark: &str) -> Result<()> {
+    if remark.chars().count() >= MAX_REMARK || has_control(remark) {
+        return Err(Error::invalid("remark", "must have less than 30 characters"));
+    }
+    let follower = by_openid(tx.conn, account, openid)?;
+    diesel::update(followers::table.find(follower.id))
+        .set(followers::remark.eq(remark))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Openids of the account's current followers in the order they first came, after this one.

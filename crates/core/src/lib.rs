@@ -41,6 +41,7 @@ pub mod roster;
 pub mod scene_codes;
 pub mod sessions;
 pub mod sweeps;
+pub mod tags;
 pub mod templates;
 pub mod traces;
 pub mod tx;

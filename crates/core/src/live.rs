@@ -8,7 +8,7 @@ use crier_schema::ids::{AccountId, UserId};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
-use crate::tx::Live;
+use crate::tx::{Live, News};
 
 /// News a stream may fall behind by before it has to read the database.
 const BACKLOG: usize = 32;
@@ -101,7 +101,7 @@ impl Hub {
             self.users.publish(user, live);
         }
         self.accounts.publish(live.account, live);
-        if matches!(live.news, crate::tx::News::Broadcast { .. }) {
+        if matches!(live.news, News::Broadcast { .. } | News::Withdrawn { .. }) {
             self.users.publish_to_all(live);
         }
     }

@@ -132,6 +132,11 @@ pub enum News {
         /// Its place in the account's own sequence.
         seq: i64,
     },
+    /// The account withdrew a broadcast.
+    Withdrawn {
+        /// Its place in the account's own sequence.
+        seq: i64,
+    },
     /// The user followed or left the account.
     Following {
         /// Whose following changed.

@@ -52,6 +52,8 @@ codes! {
     Unauthorized = "unauthorized", UNAUTHORIZED, "Not signed in";
     /// The user does not follow the account.
     NotFollowing = "not_following", FORBIDDEN, "The account is not followed";
+    /// The account has blocked the user.
+    Blocked = "blocked", FORBIDDEN, "The account has blocked the user";
     /// The reply window has closed.
     WindowClosed = "window_closed", FORBIDDEN, "The reply window has closed";
     /// The reply window's messages are used up.
@@ -191,6 +193,7 @@ impl Problem {
     fn of_denial(denial: Denial) -> Self {
         let (code, detail) = match denial {
             Denial::NotFollowing => (Code::NotFollowing, "the user does not follow the account"),
+            Denial::Blocked => (Code::Blocked, "the account takes nothing from the user"),
             Denial::WindowClosed => (Code::WindowClosed, "the follower has not written in time"),
             Denial::WindowSpent => (Code::WindowSpent, "wait for the follower to write again"),
             Denial::Right(right) => {

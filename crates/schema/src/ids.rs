@@ -99,6 +99,8 @@ ids! {
     AgentId,
     /// A follower's time with an agent, or in the queue for one.
     AgentSessionId,
+    /// A tag an account gives to followers.
+    TagId,
     /// A message sent to an audience.
     BroadcastId,
     /// Articles that are being written, or kept to be sent.

@@ -120,6 +120,28 @@ diesel::table! {
         scene -> Nullable<Text>,
         source -> Text,
         remark -> Text,
+        blocked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        number -> BigInt,
+        name -> Text,
+        follower_count -> BigInt,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    taggings (tag_id, follower_id, from_seq) {
+        tag_id -> BigInt,
+        follower_id -> BigInt,
+        from_seq -> BigInt,
+        until_seq -> Nullable<BigInt>,
     }
 }
 
@@ -362,6 +384,29 @@ diesel::table! {
         client_id -> Nullable<Text>,
         reached -> BigInt,
         sent_at -> BigInt,
+        tag_id -> Nullable<BigInt>,
+        month_seq -> BigInt,
+        publication_id -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    broadcast_settings (account_id) {
+        account_id -> BigInt,
+        speed -> Integer,
+    }
+}
+
+// A view: nothing is inserted here.
+diesel::table! {
+    addressed (broadcast_id, follower_id) {
+        broadcast_id -> BigInt,
+        account_id -> BigInt,
+        seq -> BigInt,
+        month_seq -> BigInt,
+        follower_id -> BigInt,
+        user_id -> BigInt,
     }
 }
 
@@ -526,6 +571,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     scene_codes,
     templates,
+    tags,
+    taggings,
     broadcasts,
     broadcast_recipients,
     agents,
@@ -536,4 +583,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     article_visits,
     favourites,
+    broadcast_settings,
+    addressed,
 );

@@ -18,7 +18,7 @@ struct Column {
 const SQLITE: &str = "SELECT m.name || '.' || c.name || CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 \
      THEN ' not null' ELSE '' END AS described \
      FROM sqlite_master m JOIN pragma_table_info(m.name) c \
-     WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+     WHERE m.type IN ('table', 'view') AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
 const POSTGRES: &str = "SELECT table_name || '.' || column_name || \
      CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END AS described \
      FROM information_schema.columns \
@@ -103,6 +103,10 @@ fn every_declared_table_is_there() {
             comments,
             article_visits,
             favourites,
+            broadcast_settings,
+            addressed,
+            tags,
+            taggings,
         );
     });
 }

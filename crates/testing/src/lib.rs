@@ -23,7 +23,7 @@ use crier_schema::migrate;
 
 pub use clock::HandClock;
 pub use databases::{Database, urls};
-pub use people::{account, account_of, draft, follower, member_brand, token, user};
+pub use people::{account, account_of, draft, follower, member_brand, pretend_tagged, token, user};
 pub use receivers::{Manner, Received, Receiver};
 pub use waiting::{eventually, hold_open};
 

@@ -7,7 +7,7 @@ use crier_core::accounts::{self, Account, Draft};
 use crier_core::brands::{self, Brand};
 use crier_core::followers::{self, Follower};
 use crier_core::host_apps;
-use crier_core::ids::UserId;
+use crier_core::ids::{AccountId, UserId};
 use crier_core::rights::Kind;
 
 /// What a test account is made of.
@@ -62,4 +62,18 @@ pub async fn follower(app: &App, account: &Arc<Account>, name: &str) -> Follower
     app.write(move |tx| followers::follow(tx, &vault, &roster, &account, user, None))
         .await
         .expect("a follower")
+}
+
+/// Says of a tag that so many followers have it, without giving it to anybody.
+pub async fn pretend_tagged(app: &App, account: AccountId, number: i64, count: i64) {
+    use crier_schema::tables::tags::dsl;
+    use diesel::prelude::*;
+    app.write(move |tx| {
+        diesel::update(dsl::tags.filter(dsl::account_id.eq(account).and(dsl::number.eq(number))))
+            .set(dsl::follower_count.eq(count))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+    .await
+    .expect("a count");
 }

@@ -1,16 +1,23 @@
 //! Broadcasts: one message to many, stored once whatever the audience. Who may read one is decided
 //! when it is sent, and found out when it is read.
+mod counting;
 mod quota;
 mod recent;
 mod send;
+mod settings;
+mod withdraw;
 
-use crier_schema::ids::{AccountId, BroadcastId, FollowerId, UserId};
-use crier_schema::tables::{accounts, broadcast_recipients, broadcasts, followers};
+use crier_schema::ids::{AccountId, BroadcastId, FollowerId, TagId, UserId};
+use crier_schema::tables::{accounts, addressed, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
 
 pub(crate) use recent::Recent;
-pub use send::{MAX_LIST, Outgoing, Sent, To, send};
+pub use send::{MAX_LIST, Outgoing, Sent, To, preview, send};
+pub use settings::{MAX_SPEED, set_speed, speed};
+pub use withdraw::withdraw;
+
+use self::counting::has_share;
 
 use crate::accounts::Account;
 use crate::content::Content;
@@ -22,6 +29,8 @@ text_enum! {
     pub enum Audience {
         /// Everybody who followed when it was sent.
         All = "all",
+        /// The followers who had its tag when it was sent.
+        Tag = "tag",
         /// The followers listed with it.
         List = "list",
     }
@@ -44,20 +53,29 @@ pub struct Broadcast {
     pub content: Content,
     /// The sender's own id for it, which makes sending again harmless.
     pub client_id: Option<String>,
-    /// How many followers it was addressed to.
+    /// How many followers it went to.
     pub reached: i64,
     /// When it was sent.
     pub sent_at: Timestamp,
+    /// The tag it is addressed to, if it is to one.
+    pub tag_id: Option<TagId>,
+    /// The account's first broadcast of the same month: of those, each follower gets so many.
+    pub month_seq: i64,
+    /// When it was withdrawn, if it has been: nobody is shown it since.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 impl Broadcast {
     /// Whether it is addressed to this follower; `None` where only the database knows.
     pub fn is_to(&self, follower: &Follower) -> Option<bool> {
+        if self.withdrawn_at.is_some() || follower.unfollowed_at.is_some() {
+            return Some(false);
+        }
         match self.audience {
-            Audience::All => {
-                Some(follower.unfollowed_at.is_none() && follower.followed_at <= self.sent_at)
+            Audience::All if self.seq - self.month_seq < quota::A_MONTH => {
+                Some(follower.blocked_at.is_none() && follower.followed_at <= self.sent_at)
             }
-            Audience::List => None,
+            Audience::All | Audience::Tag | Audience::List => None,
         }
     }
 }
@@ -82,31 +100,31 @@ pub fn timeline(
     before: Option<BroadcastId>,
     limit: i64,
 ) -> Result<Vec<(Broadcast, Account)>> {
-    let end = before.unwrap_or(BroadcastId(i64::MAX));
-    Ok(broadcasts::table
-        .inner_join(accounts::table.on(accounts::id.eq(broadcasts::account_id)))
-        .inner_join(
-            followers::table.on(followers::account_id
-                .eq(broadcasts::account_id)
-                .and(followers::user_id.eq(user))
-                .and(followers::unfollowed_at.is_null())
-                .and(followers::followed_at.le(broadcasts::sent_at))),
-        )
-        .left_join(
-            broadcast_recipients::table.on(broadcast_recipients::broadcast_id
-                .eq(broadcasts::id)
-                .and(broadcast_recipients::follower_id.eq(followers::id))),
-        )
-        .filter(broadcasts::id.lt(end))
-        .filter(
-            broadcasts::audience
-                .eq(Audience::All)
-                .or(broadcast_recipients::follower_id.nullable().is_not_null()),
-        )
-        .order(broadcasts::id.desc())
-        .limit(limit)
-        .select((Broadcast::as_select(), Account::as_select()))
-        .load(conn)?)
+    let mut end = before.unwrap_or(BroadcastId(i64::MAX));
+    let mut found = Vec::new();
+    loop {
+        let page: Vec<(FollowerId, Broadcast, Account)> = addressed::table
+            .inner_join(broadcasts::table.on(broadcasts::id.eq(addressed::broadcast_id)))
+            .inner_join(accounts::table.on(accounts::id.eq(addressed::account_id)))
+            .filter(addressed::user_id.eq(user).and(broadcasts::id.lt(end)))
+            .filter(broadcasts::withdrawn_at.is_null())
+            .order(broadcasts::id.desc())
+            .limit(limit)
+            .select((addressed::follower_id, Broadcast::as_select(), Account::as_select()))
+            .load(conn)?;
+        let last = page.last().map(|(_, broadcast, _)| broadcast.id);
+        let is_last = (page.len() as i64) < limit;
+        for (follower, broadcast, account) in page {
+            if has_share(conn, follower, &broadcast)? {
+                found.push((broadcast, account));
+            }
+        }
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        match last {
+            Some(last) if !is_last && (found.len() as i64) < limit => end = last,
+            _ => return Ok(found),
+        }
+    }
 }
 
 /// The account's broadcasts addressed to this follower after the account's sequence number `seq`,
@@ -117,26 +135,29 @@ pub fn after(
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Broadcast>> {
-    if follower.unfollowed_at.is_some() {
-        return Ok(Vec::new());
+    let (mut begin, mut found) = (seq, Vec::new());
+    loop {
+        let page: Vec<Broadcast> = addressed::table
+            .inner_join(broadcasts::table.on(broadcasts::id.eq(addressed::broadcast_id)))
+            .filter(addressed::follower_id.eq(follower.id).and(addressed::seq.gt(begin)))
+            .filter(broadcasts::withdrawn_at.is_null())
+            .order(addressed::seq.asc())
+            .limit(limit)
+            .select(Broadcast::as_select())
+            .load(conn)?;
+        let last = page.last().map(|broadcast| broadcast.seq);
+        let is_last = (page.len() as i64) < limit;
+        for broadcast in page {
+            if has_share(conn, follower.id, &broadcast)? {
+                found.push(broadcast);
+            }
+        }
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        match last {
+            Some(last) if !is_last && (found.len() as i64) < limit => begin = last,
+            _ => return Ok(found),
+        }
     }
-    Ok(broadcasts::table
-        .left_join(
-            broadcast_recipients::table.on(broadcast_recipients::broadcast_id
-                .eq(broadcasts::id)
-                .and(broadcast_recipients::follower_id.eq(follower.id))),
-        )
-        .filter(broadcasts::account_id.eq(follower.account_id).and(broadcasts::seq.gt(seq)))
-        .filter(broadcasts::sent_at.ge(follower.followed_at))
-        .filter(
-            broadcasts::audience
-                .eq(Audience::All)
-                .or(broadcast_recipients::follower_id.nullable().is_not_null()),
-        )
-        .order(broadcasts::seq.asc())
-        .limit(limit)
-        .select(Broadcast::as_select())
-        .load(conn)?)
 }
 
 /// The account's broadcasts, newest first. `before` is the last one of the page before.

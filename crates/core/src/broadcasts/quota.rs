@@ -1,14 +1,19 @@
 //! How often an account may broadcast (`reference/wechat-api.md` 5.4), in one place.
+//!
+//! A subscription account has one a day, whoever it is for. A service account has four a calendar
+//! month **for each follower**: a fifth fails for that follower alone. Who has had theirs follows
+//! from what was addressed to them before in the month, so nothing is counted while there were fewer
+//! than four, and nothing is stored for each follower.
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
-use crier_schema::ids::FollowerId;
-use crier_schema::tables::{broadcast_recipients, broadcasts};
+use crier_schema::ids::{AccountId, FollowerId};
+use crier_schema::tables::{addressed, broadcasts};
 use crier_schema::{AnyConnection, Timestamp};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::Audience;
 use crate::accounts::Account;
 use crate::error::{Denial, Result};
 use crate::rights::Kind;
@@ -16,50 +21,59 @@ use crate::rights::Kind;
 /// Broadcasts of a subscription account in one day.
 const A_DAY: i64 = 1;
 /// Broadcasts of a service account to one follower in one calendar month.
-const A_MONTH: i64 = 4;
+pub(super) const A_MONTH: i64 = 4;
 
-/// Whom of an audience a broadcast may reach.
-pub(super) enum Reach {
-    /// All of it.
-    Whole,
-    /// All but these, who have had theirs this month.
-    Without(HashSet<FollowerId>),
+/// Where a broadcast stands among the account's, and what that leaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Period {
+    /// The account's first broadcast that counts against the same quota of each follower.
+    pub first_seq: i64,
+    /// Its own number.
+    pub seq: i64,
 }
 
-/// Decides whom a broadcast may reach now. A subscription account has one a day, whoever it is
-/// for; a service account four a month for each follower. Its broadcasts to everybody are counted
-/// as such, without a look at each follower: the cost of sending doesn't grow with them.
+impl Period {
+    /// Whether some follower may have had all that they get: only then it is worth a look.
+    pub const fn is_crowded(self) -> bool {
+        self.seq - self.first_seq >= A_MONTH
+    }
+}
+
+/// Where the account's next broadcast stands, which will have the number `seq`.
 ///
 /// # Errors
-/// `Denied(Quota)` when nobody may be reached.
-pub(super) fn reach(
+/// `Denied(Quota)` when a subscription account has had its broadcast of the day.
+pub(super) fn period(
     conn: &mut AnyConnection,
     account: &Account,
-    listed: Option<&[FollowerId]>,
+    seq: i64,
     now: Timestamp,
-) -> Result<Reach> {
+) -> Result<Period> {
     let zone: Tz = account.time_zone.parse().unwrap_or(Tz::UTC);
     let today = now.to_chrono().with_timezone(&zone).date_naive();
     if account.kind == Kind::Subscription {
-        return within(since(conn, account, midnight(zone, today), None)?, A_DAY);
+        let earlier = at(conn, account.id, seq - A_DAY)?;
+        if earlier.is_some_and(|(sent, _)| sent >= midnight(zone, today)) {
+            return Err(Denial::Quota.into());
+        }
+        return Ok(Period { first_seq: seq, seq });
     }
     let month = midnight(zone, today.with_day(1).unwrap_or(today));
-    let to_all = since(conn, account, month, Some(Audience::All))?;
-    let Some(listed) = listed else { return within(to_all, A_MONTH) };
-    let had = had_listed(conn, account, month, listed)?;
-    let sated: HashSet<FollowerId> = listed
-        .iter()
-        .copied()
-        .filter(|follower| to_all + had.get(follower).copied().unwrap_or(0) >= A_MONTH)
-        .collect();
-    if listed.iter().all(|follower| sated.contains(follower)) {
-        return Err(Denial::Quota.into());
-    }
-    Ok(Reach::Without(sated))
+    let before = at(conn, account.id, seq - 1)?.filter(|(sent, _)| *sent >= month);
+    Ok(Period { first_seq: before.map_or(seq, |(_, first)| first), seq })
 }
 
-fn within(sent: i64, quota: i64) -> Result<Reach> {
-    if sent >= quota { Err(Denial::Quota.into()) } else { Ok(Reach::Whole) }
+/// When the account's broadcast of this number was sent, and the first of its month.
+fn at(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    seq: i64,
+) -> QueryResult<Option<(Timestamp, i64)>> {
+    broadcasts::table
+        .filter(broadcasts::account_id.eq(account).and(broadcasts::seq.eq(seq)))
+        .select((broadcasts::sent_at, broadcasts::month_seq))
+        .get_result(conn)
+        .optional()
 }
 
 /// The moment a day begins somewhere; where a clock change skips midnight, the first hour there is.
@@ -70,40 +84,27 @@ fn midnight(zone: Tz, day: NaiveDate) -> Timestamp {
         .map_or_else(|| Timestamp::from_seconds(0), |at| at.with_timezone(&Utc).into())
 }
 
-fn since(
+/// Who of these has had all that they get in the period.
+pub(super) fn sated(
     conn: &mut AnyConnection,
     account: &Account,
-    start: Timestamp,
-    audience: Option<Audience>,
-) -> Result<i64> {
-    let mut sent = broadcasts::table
-        .filter(broadcasts::account_id.eq(account.id).and(broadcasts::sent_at.ge(start)))
-        .count()
-        .into_boxed();
-    if let Some(audience) = audience {
-        sent = sent.filter(broadcasts::audience.eq(audience));
-    }
-    Ok(sent.get_result(conn)?)
-}
-
-/// How many broadcasts to lists each of these followers has had since `start`.
-fn had_listed(
-    conn: &mut AnyConnection,
-    account: &Account,
-    start: Timestamp,
+    period: Period,
     listed: &[FollowerId],
-) -> Result<HashMap<FollowerId, i64>> {
-    let mut had = HashMap::new();
-    for listed in listed.chunks(2_000) {
-        let rows: Vec<FollowerId> = broadcast_recipients::table
-            .inner_join(broadcasts::table.on(broadcasts::id.eq(broadcast_recipients::broadcast_id)))
-            .filter(broadcasts::account_id.eq(account.id).and(broadcasts::sent_at.ge(start)))
-            .filter(broadcast_recipients::follower_id.eq_any(listed))
-            .select(broadcast_recipients::follower_id)
-            .load(conn)?;
-        for follower in rows {
-            *had.entry(follower).or_insert(0) += 1;
-        }
+) -> Result<HashSet<FollowerId>> {
+    if !period.is_crowded() {
+        return Ok(HashSet::new());
     }
-    Ok(had)
+    let mut had: HashMap<FollowerId, i64> = HashMap::new();
+    for listed in listed.chunks(2_000) {
+        let rows: Vec<(FollowerId, i64)> = addressed::table
+            .filter(addressed::follower_id.eq_any(listed))
+            .filter(addressed::account_id.eq(account.id))
+            .filter(addressed::seq.ge(period.first_seq).and(addressed::seq.lt(period.seq)))
+            .group_by(addressed::follower_id)
+            .select((addressed::follower_id, count_star()))
+            .load(conn)?;
+        had.extend(rows);
+    }
+    had.retain(|_, count| *count >= A_MONTH);
+    Ok(had.into_keys().collect())
 }

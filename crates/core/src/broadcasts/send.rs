@@ -1,17 +1,18 @@
 //! Sending a broadcast: one row, one number, one piece of news.
 use std::sync::Arc;
 
-use crier_schema::ids::{AccountId, BroadcastId, FollowerId};
+use crier_schema::ids::{AccountId, BroadcastId, FollowerId, MessageId};
 use crier_schema::tables::{accounts, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 
-use super::quota::{self, Reach};
+use super::counting::{self, Counted};
+use super::quota::{self, Period};
 use super::{Audience, Broadcast};
 use crate::accounts::{self as all_accounts, Account};
-use crate::content::Content;
-use crate::conversations;
-use crate::error::{Error, Result};
+use crate::content::{Content, Origin};
+use crate::conversations::{self, Append, append_one};
+use crate::error::{Denial, Error, Result};
 use crate::events::Event;
 use crate::facts::Fact;
 use crate::followers;
@@ -19,6 +20,7 @@ use crate::media;
 use crate::rights::Right;
 use crate::roster::Roster;
 use crate::tx::{Live, News, Tx};
+use crate::windows::Effect;
 
 /// Followers in one list (`reference/wechat-api.md` 2.3).
 pub const MAX_LIST: usize = 10_000;
@@ -26,12 +28,18 @@ pub const MAX_LIST: usize = 10_000;
 const MAX_CLIENT_ID: usize = 64;
 /// Rows of recipients in one statement.
 const ROWS: usize = 5_000;
+/// Broadcasts an account may send in a minute, and more.
+const LATELY: i64 = 100;
+/// For how long a client id names its broadcast (`reference/wechat-api.md` 2.3).
+const REMEMBERED: chrono::Duration = chrono::Duration::hours(24);
 
 /// Whom to send to.
 #[derive(Debug, Clone)]
 pub enum To {
     /// Everybody who follows.
     All,
+    /// The followers who have the tag of this number.
+    Tag(i64),
     /// The followers of these openids, at most [`MAX_LIST`]; those who left are passed over.
     Openids(Vec<String>),
 }
@@ -56,14 +64,6 @@ pub struct Sent {
     pub repeated: bool,
 }
 
-/// How an audience came out.
-struct Counted {
-    list: Option<Vec<FollowerId>>,
-    total: i64,
-    filtered: i64,
-    sent: i64,
-}
-
 /// Sends a broadcast. Its audience is whoever follows now.
 ///
 /// # Errors
@@ -81,21 +81,42 @@ pub fn send(
     let seq = next_seq(tx, account)?;
     let account = all_accounts::get(tx.conn, account)?;
     account.may(match outgoing.to {
-        To::All => Right::Broadcast,
+        To::All | To::Tag(_) => Right::Broadcast,
         To::Openids(_) => Right::BroadcastList,
     })?;
-    if let Some(broadcast) = find_repeat(tx.conn, account.id, outgoing.client_id.as_deref())? {
+    if let Some(broadcast) = find_repeat(tx, account.id, outgoing.client_id.as_deref())? {
         give_back(tx, account.id)?;
         return Ok(Sent { broadcast, repeated: true });
     }
-    let counted = count(tx, &account, &outgoing.to)?;
-    let second = own_second(tx.conn, account.id, tx.now)?;
-    let broadcast = store(tx, &account, seq, outgoing, &counted)?;
+    let period = quota::period(tx.conn, &account, seq, tx.now)?;
+    let counted = count(tx, &account, period, &outgoing.to)?;
+    let second = own_second(tx.conn, account.id, seq, tx.now)?;
+    let broadcast = store(tx, &account, period, outgoing, &counted)?;
     tell(tx, roster, &broadcast, &counted, second)?;
     tx.effects.stale.push(account.id);
     let news = News::Broadcast { seq };
     tx.effects.live.push(Live { account: account.id, user: None, news });
     Ok(Sent { broadcast, repeated: false })
+}
+
+/// Shows a broadcast to one follower alone, as a message of their conversation. It opens and takes
+/// nothing, and counts against no quota.
+///
+/// # Errors
+/// The account's missing right; `NotFound("openid")`; `Denied(NotFollowing)`, `Denied(Blocked)`;
+/// media that isn't there.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    roster: &Roster,
+    account: &Account,
+    openid: &str,
+    content: Content,
+) -> Result<MessageId> {
+    account.may(Right::Broadcast)?;
+    let follower = followers::by_openid(tx.conn, account.id, openid)?.id;
+    let content = media::complete(tx.conn, content, tx.now)?;
+    let shown = Append::outbound(follower, Origin::Broadcast, content, None, Effect::None);
+    Ok(append_one(tx, roster, shown)?.id)
 }
 
 fn check(outgoing: &Outgoing) -> Result<()> {
@@ -128,56 +149,63 @@ fn move_seq(tx: &mut Tx<'_>, account: AccountId, by: i64) -> Result<()> {
     if moved == 0 { Err(Error::NotFound("account")) } else { Ok(()) }
 }
 
+/// The broadcast that was sent under this client id, if that was not long ago. One sent earlier gives
+/// the id up.
 fn find_repeat(
-    conn: &mut AnyConnection,
+    tx: &mut Tx<'_>,
     account: AccountId,
     client_id: Option<&str>,
 ) -> Result<Option<Broadcast>> {
     let Some(client_id) = client_id else { return Ok(None) };
-    Ok(Broadcast::query()
-        .filter(broadcasts::account_id.eq(account).and(broadcasts::client_id.eq(client_id)))
-        .get_result(conn)
-        .optional()?)
+    let named = broadcasts::account_id.eq(account).and(broadcasts::client_id.eq(client_id));
+    let found: Option<Broadcast> =
+        Broadcast::query().filter(named).get_result(tx.conn).optional()?;
+    let Some(found) = found else { return Ok(None) };
+    if found.sent_at > tx.now.plus(-REMEMBERED) {
+        return Ok(Some(found));
+    }
+    diesel::update(broadcasts::table.find(found.id))
+        .set(broadcasts::client_id.eq(None::<String>))
+        .execute(tx.conn)?;
+    Ok(None)
 }
 
-fn count(tx: &mut Tx<'_>, account: &Account, to: &To) -> Result<Counted> {
-    let To::Openids(openids) = to else {
-        quota::reach(tx.conn, account, None, tx.now)?;
-        let all = account.follower_count;
-        return Ok(Counted { list: None, total: all, filtered: all, sent: all });
+fn count(tx: &mut Tx<'_>, account: &Account, period: Period, to: &To) -> Result<Counted> {
+    let counted = match to {
+        To::All => counting::of_all(tx, account, period)?,
+        To::Tag(number) => counting::of_tag(tx, account, period, *number)?,
+        To::Openids(openids) => counting::of_list(tx, account, period, openids)?,
     };
-    let mut found = followers::of_openids(tx.conn, account.id, openids)?;
-    found.retain(|follower| follower.unfollowed_at.is_none());
-    let mut list: Vec<FollowerId> = found.into_iter().map(|follower| follower.id).collect();
-    list.sort_unstable();
-    list.dedup();
-    if list.is_empty() {
-        return Err(Error::NotFound("openid"));
+    // Somebody was there, and everybody has had their share.
+    if counted.sent == 0 && counted.filtered > 0 {
+        return Err(Denial::Quota.into());
     }
-    let filtered = list.len() as i64;
-    if let Reach::Without(sated) = quota::reach(tx.conn, account, Some(&list), tx.now)? {
-        list.retain(|follower| !sated.contains(follower));
-    }
-    let sent = list.len() as i64;
-    Ok(Counted { list: Some(list), total: openids.len() as i64, filtered, sent })
+    Ok(counted)
 }
 
 fn store(
     tx: &mut Tx<'_>,
     account: &Account,
-    seq: i64,
+    period: Period,
     outgoing: &Outgoing,
     counted: &Counted,
 ) -> Result<Broadcast> {
     let broadcast = Broadcast {
         id: tx.ids.next(),
         account_id: account.id,
-        seq,
-        audience: if counted.list.is_some() { Audience::List } else { Audience::All },
+        seq: period.seq,
+        audience: match outgoing.to {
+            To::All => Audience::All,
+            To::Tag(_) => Audience::Tag,
+            To::Openids(_) => Audience::List,
+        },
         content: media::complete(tx.conn, outgoing.content.clone(), tx.now)?,
         client_id: outgoing.client_id.clone(),
         reached: counted.sent,
         sent_at: tx.now,
+        tag_id: counted.tag,
+        month_seq: period.first_seq,
+        withdrawn_at: None,
     };
     diesel::insert_into(broadcasts::table)
         .values((
@@ -189,8 +217,11 @@ fn store(
             broadcasts::client_id.eq(&broadcast.client_id),
             broadcasts::reached.eq(broadcast.reached),
             broadcasts::sent_at.eq(broadcast.sent_at),
+            broadcasts::tag_id.eq(broadcast.tag_id),
+            broadcasts::month_seq.eq(broadcast.month_seq),
         ))
         .execute(tx.conn)?;
+    media::keep(tx.conn, broadcast.content.media())?;
     store_list(tx.conn, broadcast.id, counted.list.as_deref().unwrap_or_default())?;
     Ok(broadcast)
 }
@@ -241,9 +272,14 @@ fn tell(
 
 /// A second that no other broadcast of this account is reported at: operators tell events apart by
 /// it (`reference/wechat-api.md` 5.1). It follows from when the last minute's broadcasts were sent.
-fn own_second(conn: &mut AnyConnection, account: AccountId, now: Timestamp) -> Result<Timestamp> {
+fn own_second(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    seq: i64,
+    now: Timestamp,
+) -> Result<Timestamp> {
     let lately: Vec<Timestamp> = broadcasts::table
-        .filter(broadcasts::account_id.eq(account))
+        .filter(broadcasts::account_id.eq(account).and(broadcasts::seq.gt(seq - LATELY)))
         .filter(broadcasts::sent_at.gt(now.plus(chrono::Duration::minutes(-1))))
         .order(broadcasts::seq.asc())
         .select(broadcasts::sent_at)

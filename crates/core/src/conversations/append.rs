@@ -59,6 +59,12 @@ impl Batch {
         if !open.following && !is_farewell(&append.tell) {
             return Err(Denial::NotFollowing.into());
         }
+        // That they come and go is told still; they need not know why nothing else arrives.
+        let about_following =
+            matches!(append.tell, Tell::Fact(Fact::Unfollowed | Fact::Followed { .. }));
+        if open.blocked && !about_following {
+            return Err(Denial::Blocked.into());
+        }
         let window = open.row.window().after(append.effect, tx.now)?;
         (open.row.window_until, open.row.window_left) = (window.until, window.left);
         open.row.last_at = tx.now;

@@ -54,7 +54,10 @@ pub(super) struct Open {
     pub row: Conversation,
     pub openid: String,
     pub following: bool,
+    pub blocked: bool,
 }
+
+type Row = (Conversation, String, Option<Timestamp>, Option<Timestamp>);
 
 /// The conversations of these followers, locked.
 ///
@@ -69,10 +72,15 @@ pub(super) fn load(
         () => {
             conversations::table
                 .inner_join(followers::table.on(followers::id.eq(conversations::follower_id)))
-                .select((Conversation::as_select(), followers::openid, followers::unfollowed_at))
+                .select((
+                    Conversation::as_select(),
+                    followers::openid,
+                    followers::unfollowed_at,
+                    followers::blocked_at,
+                ))
         };
     }
-    let rows: Vec<(Conversation, String, Option<Timestamp>)> = match conn {
+    let rows: Vec<Row> = match conn {
         AnyConnection::Postgres(conn) => {
             let ids: Vec<FollowerId> = ids.into_iter().collect();
             conversations::table
@@ -92,8 +100,12 @@ pub(super) fn load(
             rows
         }
     };
-    let open =
-        |(row, openid, left): (_, _, Option<_>)| Open { row, openid, following: left.is_none() };
+    let open = |(row, openid, left, blocked): Row| Open {
+        row,
+        openid,
+        following: left.is_none(),
+        blocked: blocked.is_some(),
+    };
     Ok(rows.into_iter().map(open).map(|open| (open.row.follower_id, open)).collect())
 }
 

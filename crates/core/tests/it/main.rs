@@ -3,6 +3,7 @@
 
 mod appending;
 mod attending;
+mod broadcasting;
 mod changing;
 mod delivering;
 mod following;
@@ -13,4 +14,5 @@ mod signing;
 mod staff;
 mod storing;
 mod sweeping;
+mod tagging;
 mod tokens;

@@ -70,6 +70,13 @@ struct TypingView<'a> {
     typing: bool,
 }
 
+#[derive(Serialize)]
+struct WithdrawnView<'a> {
+    account: &'a str,
+    /// The broadcast's place among the account's.
+    seq: i64,
+}
+
 impl Feed {
     /// A stream that goes on from a cursor, or begins where everything stands now. `None` for a
     /// cursor that names what is not the user's, or is ahead of everything there is.
@@ -159,6 +166,12 @@ impl Feed {
                     _ => self.broadcasts(follower, seq).await,
                 },
                 None => Ok(()),
+            },
+            News::Withdrawn { seq } => match self.at.get(&live.account).copied() {
+                Some(follower) if seq <= self.mark(follower).broadcast => {
+                    self.withdrawn(follower, seq).await
+                }
+                _ => Ok(()),
             },
             News::Following { follower } => {
                 let found = self.standings().await?;
@@ -311,6 +324,14 @@ impl Feed {
         let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
         self.cursor.marks.entry(follower).or_default().broadcast = broadcast.seq;
         self.say("broadcast", &text).await
+    }
+
+    /// Tells that a broadcast which may have been shown is not to be shown any more.
+    async fn withdrawn(&self, follower: FollowerId, seq: i64) -> Result<(), End> {
+        let Some(place) = self.places.get(&follower) else { return Ok(()) };
+        let view = WithdrawnView { account: &place.handle, seq };
+        let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
+        self.say("withdrawn", &text).await
     }
 
     async fn say(&self, name: &str, text: &str) -> Result<(), End> {

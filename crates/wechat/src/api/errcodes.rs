@@ -48,6 +48,7 @@ codes! {
     BAD_ACTION_INFO = 40053, "invalid action info";
     BAD_PATH = 40066, "invalid url";
     BAD_APP_SECRET = 40125, "invalid appsecret";
+    BAD_USER_NAME = 40132, "invalid username";
     CODE_USED = 40163, "code been used";
     BAD_ACCOUNT_TYPE = 40200, "invalid account type";
     NO_TOKEN = 41001, "access_token missing";
@@ -64,6 +65,7 @@ codes! {
     WANTS_GET = 43001, "require GET method";
     WANTS_POST = 43002, "require POST method";
     WANTS_SUBSCRIBER = 43004, "require subscribe";
+    BLOCKED = 43019, "require remove blacklist";
     NO_BODY = 44002, "empty post data";
     NO_NEWS = 44003, "empty news data";
     NO_CONTENT = 44004, "empty content";
@@ -84,12 +86,21 @@ codes! {
     TYPING_ALREADY = 45081, "already in typing state, can not set typing again";
     CLIENT_ID_EXISTS = 45065, "clientmsgid exist";
     CLIENT_ID_TOO_LONG = 45067, "clientmsgid size out of limit";
+    TOO_MANY_TAGS = 45056, "too many tag created, no more than 100";
+    TAG_TOO_LARGE = 45057, "the tag has more than 100000 fans";
+    SYSTEM_TAG = 45058, "can not modify or delete system tag";
+    TAGS_OF_FOLLOWER = 45059, "the fan has too many tags";
+    BAD_SPEED = 45083, "speed out of limit, must be 0 to 4";
+    NO_SPEED = 45084, "speed missing";
+    TAG_TAKEN = 45157, "tag name exist";
+    TAG_NAME_TOO_LONG = 45158, "tag name too long";
     BAD_TAG = 45159, "invalid tag id";
     NO_MENU = 46003, "menu no exist";
     BAD_JSON = 47001, "data format error";
     BAD_DATA = 47003, "argument invalid";
     UNAUTHORIZED = 48001, "api unauthorized";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
+    FOREIGN_OPENID = 49003, "openid does not belong to this appid";
     BAD_ARTICLE_ID = 53600, "invalid article id";
     AGENT_PARAMETER = 61451, "invalid parameter";
     BAD_AGENT = 61452, "invalid kf_account";

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use crier_core::accounts::Account;
 use crier_core::broadcasts::{self, Outgoing, To};
+use crier_core::ids::BroadcastId;
 use serde_json::{Value, json};
 
 use super::answers::{Answer, Outcome};
@@ -11,18 +12,26 @@ use super::errcodes as code;
 use super::refusals::Refusal;
 use super::{contents, fields};
 
-/// To everybody.
+/// To everybody, or to the followers who have a tag.
 pub(super) async fn to_all(call: Call, account: Arc<Account>) -> Outcome {
     let body = call.json()?;
-    let filter = body.get("filter").unwrap_or(&Value::Null);
-    if !fields::flag(filter, "is_to_all") {
-        // There are no tags yet, so no tag's number can be right.
-        let named = |name: &str| filter.get(name).is_some_and(|tag| !tag.is_null());
-        let tagged = named("tag_id") || named("group_id");
-        let fault = if tagged { code::BAD_TAG } else { code::BAD_PARAMETER };
-        return Err(Refusal::about(fault, "filter.is_to_all must be true"));
+    let to = addressed(body.get("filter").unwrap_or(&Value::Null))?;
+    send(call, account, to, &body).await
+}
+
+/// Tags were groups once, and some clients still say so.
+fn addressed(filter: &Value) -> Result<To, Refusal> {
+    if fields::flag(filter, "is_to_all") {
+        return Ok(To::All);
     }
-    send(call, account, To::All, &body).await
+    let named = ["tag_id", "group_id"].into_iter();
+    let Some(name) =
+        named.into_iter().find(|name| filter.get(name).is_some_and(|tag| !tag.is_null()))
+    else {
+        let detail = "filter.is_to_all must be true, or filter.tag_id a tag";
+        return Err(Refusal::about(code::BAD_PARAMETER, detail));
+    };
+    fields::integer(filter, name).map(To::Tag).ok_or(Refusal::new(code::BAD_TAG))
 }
 
 /// To a list of openids; one alone may stand there as a text.
@@ -53,4 +62,63 @@ async fn send(call: Call, account: Arc<Account>, to: To, body: &Value) -> Outcom
     }
     let errmsg = "send job submission success";
     Ok(Answer::Done(json!({ "errmsg": errmsg, "msg_id": msg_id })))
+}
+
+/// Shows a message to one follower before it is sent to all. Followers have no other name here than
+/// their openid, so no user name can be right.
+pub(super) async fn preview(call: Call, account: Arc<Account>) -> Outcome {
+    let body = call.json()?;
+    let Some(openid) = fields::some(&body, "touser") else {
+        let named = fields::some(&body, "towxname").is_some();
+        return Err(Refusal::new(if named { code::BAD_USER_NAME } else { code::BAD_OPENID }));
+    };
+    let content = contents::broadcast(&body)?;
+    let roster = call.app.roster.clone();
+    let shown =
+        call.app.write(move |tx| broadcasts::preview(tx, &roster, &account, &openid, content));
+    let errmsg = "preview success";
+    Ok(Answer::Done(json!({ "errmsg": errmsg, "msg_id": shown.await? })))
+}
+
+/// Withdraws a broadcast, or one article of it.
+pub(super) async fn withdraw(call: Call, account: Arc<Account>) -> Outcome {
+    let body = call.json()?;
+    let id = msg_id(&body)?;
+    call.app.write(move |tx| broadcasts::withdraw(tx, account.id, id)).await?;
+    Ok(Answer::done())
+}
+
+fn msg_id(body: &Value) -> Result<BroadcastId, Refusal> {
+    let refuse = || Refusal::about(code::BAD_PARAMETER, "msg_id must be a broadcast's");
+    fields::integer(body, "msg_id").map(BroadcastId).ok_or_else(refuse)
+}
+
+/// What became of a broadcast: it is out with the commit that stores it, so it is never on its way.
+pub(super) async fn status(call: Call, account: Arc<Account>) -> Outcome {
+    let id = msg_id(&call.json()?)?;
+    let broadcast = call.app.read(move |conn| broadcasts::get(conn, account.id, id)).await?;
+    let status = if broadcast.withdrawn_at.is_some() { "DELETE" } else { "SEND_SUCCESS" };
+    Ok(Answer::Data(json!({ "msg_id": broadcast.id, "msg_status": status })))
+}
+
+/// Ten thousand messages a minute, by speed (2.3).
+const REAL_SPEEDS: [i32; 5] = [80, 60, 45, 30, 10];
+
+/// The chosen speed.
+pub(super) async fn speed(call: Call, account: Arc<Account>) -> Outcome {
+    let speed = call.app.read(move |conn| broadcasts::speed(conn, account.id)).await?;
+    let real = usize::try_from(speed).ok().and_then(|speed| REAL_SPEEDS.get(speed));
+    Ok(Answer::Data(json!({ "speed": speed, "realspeed": real.copied().unwrap_or_default() })))
+}
+
+/// Chooses a speed.
+pub(super) async fn set_speed(call: Call, account: Arc<Account>) -> Outcome {
+    let body = call.json()?;
+    if body.get("speed").is_none_or(Value::is_null) {
+        return Err(Refusal::new(code::NO_SPEED));
+    }
+    let speed = fields::integer(&body, "speed").and_then(|speed| i32::try_from(speed).ok());
+    let speed = speed.ok_or(Refusal::new(code::BAD_SPEED))?;
+    call.app.write(move |tx| broadcasts::set_speed(tx, account.id, speed)).await?;
+    Ok(Answer::done())
 }

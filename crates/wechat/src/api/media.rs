@@ -8,6 +8,7 @@ use serde_json::json;
 use super::answers::{Answer, Outcome};
 use super::calls::{Call, Form};
 use super::errcodes as code;
+use super::fields;
 use super::refusals::Refusal;
 
 /// Bytes of a picture for an article.
@@ -45,6 +46,27 @@ pub(super) async fn upload(call: Call, account: Arc<Account>) -> Outcome {
         data["thumb_media_id"] = json!(id);
     }
     Ok(Answer::Data(data))
+}
+
+/// Gives a film its texts, as broadcasts want them: the same film under another key.
+pub(super) async fn film(call: Call, account: Arc<Account>) -> Outcome {
+    let body = call.json()?;
+    let media = call.app.media(&fields::need(&body, "media_id", code::NO_MEDIA_ID)?).await?;
+    if media.kind != MediaKind::Video {
+        return Err(Refusal::new(code::BAD_MEDIA_ID));
+    }
+    let upload = Upload {
+        owner: Owner::Account(account.id),
+        kind: Some(MediaKind::Video),
+        name: media.name.clone(),
+        bytes: call.app.media_bytes(&media).await?,
+        permanent: false,
+        title: fields::some(&body, "title"),
+        introduction: fields::some(&body, "description"),
+    };
+    let media = call.app.store_media(upload).await?;
+    let (id, at) = (&media.media_key, media.created_at.seconds());
+    Ok(Answer::Data(json!({ "type": "video", "media_id": id, "created_at": at })))
 }
 
 /// Gives a file; a film as an address it can be fetched from.

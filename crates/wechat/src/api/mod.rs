@@ -15,6 +15,7 @@ mod menus;
 mod refusals;
 mod routes;
 mod sns;
+mod tags;
 mod templates;
 #[cfg(test)]
 mod tests;

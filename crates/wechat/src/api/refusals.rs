@@ -58,6 +58,8 @@ fn missing(noun: &str) -> i32 {
     match noun {
         "media" => code::BAD_MEDIA_ID,
         "openid" | "follower" | "conversation" | "user" => code::BAD_OPENID,
+        "own_openid" => code::FOREIGN_OPENID,
+        "tag" => code::BAD_TAG,
         "template" => code::BAD_TEMPLATE_ID,
         "account" => code::BAD_APP_ID,
         "code" => code::BAD_CODE,
@@ -76,6 +78,12 @@ fn conflict(word: &str) -> i32 {
         "code_expired" => code::CODE_EXPIRED,
         "refresh_token_expired" => code::REFRESH_TOKEN_EXPIRED,
         "user_token_expired" => code::TOKEN_EXPIRED,
+        "not_withdrawable" => code::BAD_MESSAGE_TYPE,
+        "too_many_tags" => code::TOO_MANY_TAGS,
+        "tag_too_large" => code::TAG_TOO_LARGE,
+        "system_tag" => code::SYSTEM_TAG,
+        "tags_of_follower" => code::TAGS_OF_FOLLOWER,
+        "tag_taken" => code::TAG_TAKEN,
         "too_many_templates" => code::TOO_MANY_TEMPLATES,
         "agent_exists" => code::AGENT_EXISTS,
         "too_many_agents" => code::TOO_MANY_AGENTS,
@@ -110,6 +118,8 @@ fn invalid(field: &str) -> i32 {
         "button" => code::BAD_BUTTON_COUNT,
         "sub_button" => code::BAD_SUB_COUNT,
         "name" => code::BAD_BUTTON_NAME,
+        "speed" => code::BAD_SPEED,
+        "tag_name" => code::TAG_NAME_TOO_LONG,
         "data" => code::BAD_DATA,
         "client_id" => code::CLIENT_ID_TOO_LONG,
         "openids" => code::BAD_LIST_SIZE,
@@ -121,6 +131,7 @@ const fn denied(denial: Denial) -> i32 {
     match denial {
         // Who left is past every window (`reference/wechat-api.md` 5.2).
         Denial::NotFollowing | Denial::WindowClosed => code::WINDOW_CLOSED,
+        Denial::Blocked => code::BLOCKED,
         Denial::WindowSpent => code::WINDOW_SPENT,
         Denial::Right(Right::ChoiceMenu) => code::BAD_ACCOUNT_TYPE,
         Denial::Quota => code::NO_BROADCAST_LEFT,

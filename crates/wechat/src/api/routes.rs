@@ -5,12 +5,21 @@ use crier_core::accounts::Account;
 use crier_core::rights::Right;
 use futures_util::future::LocalBoxFuture;
 
+use super::agent_sessions;
+use super::agents;
 use super::answers::Outcome;
 use super::calls::Call;
-use super::{
-    agent_sessions, agents, codes, custom, mass, materials, media, menus, sns, templates, tokens,
-    users,
-};
+use super::codes;
+use super::custom;
+use super::mass;
+use super::materials;
+use super::media;
+use super::menus;
+use super::sns;
+use super::tags;
+use super::templates;
+use super::tokens;
+use super::users;
 
 /// Which methods a call may come with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +106,11 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/customservice/getrecord"           JSON Agents     agent_sessions::record_pages;
     Post "/cgi-bin/message/mass/sendall"              JSON Broadcast  mass::to_all;
     Post "/cgi-bin/message/mass/send"                 JSON BroadcastList mass::to_list;
+    Post "/cgi-bin/message/mass/preview"              JSON Broadcast  mass::preview;
+    Post "/cgi-bin/message/mass/delete"               JSON Broadcast  mass::withdraw;
+    Post "/cgi-bin/message/mass/get"                  JSON Broadcast  mass::status;
+    Post "/cgi-bin/message/mass/speed/get"            JSON Broadcast  mass::speed;
+    Post "/cgi-bin/message/mass/speed/set"            JSON Broadcast  mass::set_speed;
     Post "/cgi-bin/message/template/send"             JSON Templates  templates::send;
     Post "/cgi-bin/template/api_add_template"         JSON Templates  templates::adopt;
     Any  "/cgi-bin/template/get_all_private_template" JSON Templates  templates::all;
@@ -107,6 +121,7 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/media/upload"                      FILE Media      media::upload;
     Get  "/cgi-bin/media/get"                         JSON Media      media::get;
     Post "/cgi-bin/media/uploadimg"                   FILE Media      media::upload_picture;
+    Post "/cgi-bin/media/uploadvideo"                 JSON Media      media::film;
     Post "/cgi-bin/material/add_material"             FILE Media      materials::add;
     Post "/cgi-bin/material/get_material"             JSON Media      materials::get;
     Post "/cgi-bin/material/del_material"             JSON Media      materials::remove;
@@ -115,6 +130,18 @@ pub(crate) const TABLE: &[Route] = table! {
     Get  "/cgi-bin/user/info"                         JSON Audience   users::info;
     Post "/cgi-bin/user/info/batchget"                JSON Audience   users::infos;
     Get  "/cgi-bin/user/get"                          JSON Audience   users::page;
+    Post "/cgi-bin/user/info/updateremark"            JSON Audience   users::remark;
+    Post "/cgi-bin/tags/create"                       JSON Audience   tags::create;
+    Any  "/cgi-bin/tags/get"                          JSON Audience   tags::all;
+    Post "/cgi-bin/tags/update"                       JSON Audience   tags::rename;
+    Post "/cgi-bin/tags/delete"                       JSON Audience   tags::remove;
+    Any  "/cgi-bin/user/tag/get"                      JSON Audience   tags::followers;
+    Post "/cgi-bin/tags/members/batchtagging"         JSON Audience   tags::give;
+    Post "/cgi-bin/tags/members/batchuntagging"       JSON Audience   tags::take;
+    Post "/cgi-bin/tags/getidlist"                    JSON Audience   tags::of_follower;
+    Post "/cgi-bin/tags/members/getblacklist"         JSON Audience   tags::blocked;
+    Post "/cgi-bin/tags/members/batchblacklist"       JSON Audience   tags::block;
+    Post "/cgi-bin/tags/members/batchunblacklist"     JSON Audience   tags::unblock;
     Post "/cgi-bin/qrcode/create"                     JSON SceneCodes codes::create;
     Get  "/cgi-bin/showqrcode"                        JSON Open       codes::picture;
     Any  "/sns/oauth2/access_token"                   JSON Open       sns::redeem;

@@ -3,6 +3,8 @@ use std::sync::Arc;
 
 use crier_core::accounts::{self, Account};
 use crier_core::followers::{self, Follower};
+use crier_core::tags;
+use crier_core::tx::Tx;
 use crier_core::users::User;
 use serde_json::{Value, json};
 
@@ -44,18 +46,25 @@ async fn profiles(
     openids: Vec<String>,
 ) -> Result<Vec<Value>, Refusal> {
     let (id, wanted) = (account.id, openids.clone());
-    let found = call.app.read(move |conn| followers::profiles(conn, id, &wanted)).await?;
+    let read = call.app.read(move |conn| {
+        let found = followers::profiles(conn, id, &wanted)?;
+        let ids: Vec<_> = found.iter().map(|(follower, _)| follower.id).collect();
+        Ok((found, tags::of_followers(conn, &ids)?))
+    });
+    let (found, tagged) = read.await?;
     let one = |openid: &String| found.iter().find(|(follower, _)| follower.openid == *openid);
+    let tags =
+        |follower: &Follower| tagged.get(&follower.id).map(Vec::as_slice).unwrap_or_default();
     openids
         .iter()
-        .map(|openid| one(openid).map(|(follower, user)| profile(follower, user)))
+        .map(|openid| one(openid).map(|(who, user)| profile(who, user, tags(who))))
         .collect::<Option<_>>()
         .ok_or(Refusal::new(code::BAD_OPENID))
 }
 
 /// Name, sex and picture are there and empty, as on the platform this is compatible with since
 /// 2021: who wants them asks the follower (web sign-in).
-fn profile(follower: &Follower, user: &User) -> Value {
+fn profile(follower: &Follower, user: &User, tags: &[i64]) -> Value {
     if follower.unfollowed_at.is_some() {
         return json!({ "subscribe": 0, "openid": follower.openid });
     }
@@ -74,12 +83,23 @@ fn profile(follower: &Follower, user: &User) -> Value {
         "headimgurl": "",
         "subscribe_time": follower.followed_at.seconds(),
         "remark": follower.remark,
-        "groupid": 0,
-        "tagid_list": [],
+        // A follower had one group before there were tags.
+        "groupid": tags.first().copied().unwrap_or_default(),
+        "tagid_list": tags,
         "subscribe_scene": if by_scene { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" },
         "qr_scene": number.unwrap_or(0),
         "qr_scene_str": if number.is_some() { "" } else { scene },
     })
+}
+
+/// The account's note on a follower; an empty one removes it.
+pub(super) async fn remark(call: Call, account: Arc<Account>) -> Outcome {
+    let body = call.json()?;
+    let openid = fields::need(&body, "openid", code::NO_OPENID)?;
+    let remark = fields::words(&body, "remark");
+    let set = move |tx: &mut Tx<'_>| followers::set_remark(tx, account.id, &openid, &remark);
+    call.app.write(set).await?;
+    Ok(Answer::done())
 }
 
 /// Openids of a page. The last page names its last openid as the next, and the page after it is

@@ -1,5 +1,6 @@
 //! The face over HTTP, on both engines.
 mod agents;
+mod audience;
 mod basics;
 mod followers;
 mod messages;

@@ -63,7 +63,9 @@ fn a_list_is_counted_for_each_follower() {
         assert_eq!(recipients, [bob.id], "who has had four is left out");
         assert_eq!((newest, seqs), (5, vec![1, 2, 3, 4]));
         assert_eq!(code(&bot.post(LIST, &to(&["oNobody"])).await), 40003);
-        let tagged = json!({ "filter": { "tag_id": 2 }, "msgtype": "text", "text": {} });
+        let tagged = json!({
+            "filter": { "tag_id": "777" }, "msgtype": "text", "text": { "content": "x" },
+        });
         assert_eq!(code(&bot.post(ALL, &tagged).await), 45159);
         let long = to_all("x", &"c".repeat(65));
         assert_eq!(code(&bot.post(ALL, &long).await), 45067);
@@ -105,5 +107,54 @@ fn a_template_is_adopted_sent_and_given_up() {
         let remove = "/cgi-bin/template/del_private_template";
         assert_eq!(code(&bot.post(remove, &json!({ "template_id": id })).await), 0);
         assert_eq!(code(&bot.post(remove, &json!({ "template_id": id })).await), 40037);
+    });
+}
+
+#[test]
+fn a_broadcast_goes_to_a_tag_is_previewed_asked_for_and_withdrawn() {
+    both_engines(|app| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let (ada, bob) = (bot.follower("ada").await, bot.follower("bob").await);
+        bot.post("/cgi-bin/tags/create", &json!({ "tag": { "name": "VIP" } })).await;
+        let tagging = json!({ "openid_list": [ada.openid], "tagid": 100 });
+        bot.post("/cgi-bin/tags/members/batchtagging", &tagging).await;
+        let tagged = |tag: Value| json!({ "filter": tag, "msgtype": "text", "text": { "content": "for some" } });
+        let sent = bot.post(ALL, &tagged(json!({ "is_to_all": "false", "tag_id": "100" }))).await;
+        assert_eq!(code(&sent), 0, "{sent}");
+        assert_eq!(code(&bot.post(ALL, &tagged(json!({ "group_id": "x" }))).await), 45159);
+        assert_eq!(code(&bot.post(ALL, &tagged(json!({}))).await), 40035);
+        let status = "/cgi-bin/message/mass/get";
+        let id = sent["msg_id"].as_i64().unwrap();
+        let wanted = json!({ "msg_id": id, "msg_status": "SEND_SUCCESS" });
+        assert_eq!(bot.post(status, &json!({ "msg_id": id.to_string() })).await, wanted);
+        assert_eq!(code(&bot.post(status, &json!({ "msg_id": 1 })).await), 40035);
+        let withdraw = "/cgi-bin/message/mass/delete";
+        assert_eq!(code(&bot.post(withdraw, &json!({ "msg_id": id })).await), 40008);
+        let preview = "/cgi-bin/message/mass/preview";
+        let shown = |to: Value| {
+            let mut body = json!({ "msgtype": "text", "text": { "content": "so it will look" } });
+            body.as_object_mut().unwrap().extend(to.as_object().unwrap().clone());
+            body
+        };
+        let to_bob = shown(json!({ "touser": bob.openid, "towxname": null }));
+        assert_eq!(code(&bot.post(preview, &to_bob).await), 0);
+        let by_name = shown(json!({ "touser": null, "towxname": "bob" }));
+        assert_eq!(code(&bot.post(preview, &by_name).await), 40132);
+        assert_eq!(code(&bot.post(preview, &shown(json!({ "touser": "oNobody" }))).await), 40003);
+        assert_eq!(code(&bot.post(preview, &shown(json!({}))).await), 40003);
+    });
+}
+
+#[test]
+fn a_speed_is_chosen_and_read_back() {
+    both_engines(|app| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let (get, set) = ("/cgi-bin/message/mass/speed/get", "/cgi-bin/message/mass/speed/set");
+        assert_eq!(bot.post(get, &json!({})).await, json!({ "speed": 0, "realspeed": 80 }));
+        assert_eq!(code(&bot.post(set, &json!({ "speed": "3" })).await), 0);
+        assert_eq!(bot.post(get, &json!({})).await, json!({ "speed": 3, "realspeed": 30 }));
+        assert_eq!(code(&bot.post(set, &json!({ "speed": 5 })).await), 45083);
+        assert_eq!(code(&bot.post(set, &json!({ "speed": -1 })).await), 45083);
+        assert_eq!(code(&bot.post(set, &json!({})).await), 45084);
     });
 }

@@ -1,0 +1,208 @@
+//! How many followers a broadcast reaches. To count costs the same however many they are, unless the
+//! account has already sent so much this month that some may have had their share.
+use crier_schema::AnyConnection;
+use crier_schema::ids::{FollowerId, TagId};
+use crier_schema::tables::{accounts, addressed, broadcasts, taggings};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::quota::{self, A_MONTH, Period};
+use crate::accounts::Account;
+use crate::error::{Error, Result};
+use crate::followers;
+use crate::tags as all_tags;
+use crate::tx::Tx;
+
+/// An audience, and how it came out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counted {
+    /// The followers of a list who get it.
+    pub list: Option<Vec<FollowerId>>,
+    /// The tag.
+    pub tag: Option<TagId>,
+    /// Followers in the audience.
+    pub total: i64,
+    /// Of them, those who are not blocked.
+    pub filtered: i64,
+    /// Of them, those who have not had their share.
+    pub sent: i64,
+}
+
+/// Everybody who follows.
+pub(super) fn of_all(tx: &mut Tx<'_>, account: &Account, period: Period) -> Result<Counted> {
+    let total: i64 =
+        accounts::table.find(account.id).select(accounts::follower_count).get_result(tx.conn)?;
+    let blocked = all_tags::get(tx.conn, account.id, all_tags::BLOCKED)?.follower_count;
+    let filtered = total - blocked;
+    let sated = if period.is_crowded() { sated(tx.conn, account, period, None)? } else { 0 };
+    Ok(Counted { total, filtered, sent: filtered - sated, ..Counted::default() })
+}
+
+/// The followers who have a tag.
+///
+/// # Errors
+/// `NotFound("tag")`.
+pub(super) fn of_tag(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    period: Period,
+    number: i64,
+) -> Result<Counted> {
+    if number == all_tags::BLOCKED {
+        return Err(Error::NotFound("tag"));
+    }
+    let tag = all_tags::get(tx.conn, account.id, number)?;
+    let filtered = tag.follower_count - blocked_of(tx.conn, account, tag.id)?;
+    let crowded = period.is_crowded();
+    let sated = if crowded { sated(tx.conn, account, period, Some(tag.id))? } else { 0 };
+    let (total, sent) = (tag.follower_count, filtered - sated);
+    Ok(Counted { tag: Some(tag.id), total, filtered, sent, list: None })
+}
+
+/// How many of a tag's followers are blocked: the blocked are few, so they are asked.
+fn blocked_of(conn: &mut AnyConnection, account: &Account, tag: TagId) -> Result<i64> {
+    let blocked = all_tags::get(conn, account.id, all_tags::BLOCKED)?;
+    if blocked.follower_count == 0 {
+        return Ok(0);
+    }
+    let other = diesel::alias!(taggings as tagged);
+    Ok(taggings::table
+        .inner_join(other.on(other.field(taggings::follower_id).eq(taggings::follower_id)))
+        .filter(taggings::tag_id.eq(blocked.id).and(taggings::until_seq.is_null()))
+        .filter(other.field(taggings::tag_id).eq(tag))
+        .filter(other.field(taggings::until_seq).is_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// The followers of these openids; who left is passed over.
+///
+/// # Errors
+/// `NotFound("openid")` when nobody of the list follows.
+pub(super) fn of_list(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    period: Period,
+    openids: &[String],
+) -> Result<Counted> {
+    let mut found = followers::of_openids(tx.conn, account.id, openids)?;
+    found.retain(|follower| follower.unfollowed_at.is_none());
+    if found.is_empty() {
+        return Err(Error::NotFound("openid"));
+    }
+    found.retain(|follower| follower.blocked_at.is_none());
+    let mut list: Vec<FollowerId> = found.into_iter().map(|follower| follower.id).collect();
+    list.sort_unstable();
+    list.dedup();
+    let filtered = list.len() as i64;
+    let sated = quota::sated(tx.conn, account, period, &list)?;
+    list.retain(|follower| !sated.contains(follower));
+    let (total, sent) = (openids.len() as i64, list.len() as i64);
+    Ok(Counted { list: Some(list), tag: None, total, filtered, sent })
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Followers who had their share in the period by what was addressed to them, of those `who` names.
+const SATED: &str = "SELECT COUNT(*) AS count FROM (\
+    SELECT a.follower_id FROM addressed a \
+    JOIN followers now ON now.id = a.follower_id AND now.blocked_at IS NULL \
+    WHERE a.account_id = $1 AND a.seq >= $2 AND a.seq < $3 AND a.follower_id IN (";
+
+/// How many of a tag, or of everybody, have had their share. Only followers are looked at that
+/// something was addressed to in particular, or who came late.
+fn sated(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+    tag: Option<TagId>,
+) -> Result<i64> {
+    let to_all = broadcasts::table
+        .filter(broadcasts::account_id.eq(account.id).and(broadcasts::audience.eq("all")))
+        .filter(broadcasts::seq.ge(period.first_seq).and(broadcasts::seq.lt(period.seq)));
+    let sent: Vec<crier_schema::Timestamp> = to_all
+        .order(broadcasts::seq.desc())
+        .limit(A_MONTH)
+        .select(broadcasts::sent_at)
+        .load(conn)?;
+    let who = match tag {
+        Some(_) => "SELECT follower_id FROM taggings WHERE tag_id = $4 AND until_seq IS NULL",
+        // Whoever followed at the fourth last to everybody has had theirs: the others came later.
+        None if sent.len() as i64 == A_MONTH => {
+            return all_but_newer(conn, account, period, sent[sent.len() - 1]);
+        }
+        None => TARGETED,
+    };
+    count(conn, account, period, who, tag.map_or(0, |tag| tag.0))
+}
+
+/// Followers that something was addressed to in particular since a broadcast. The last condition
+/// always holds: PostgreSQL wants every parameter used.
+const TARGETED: &str = "SELECT r.follower_id FROM broadcast_recipients r \
+    JOIN broadcasts b ON b.id = r.broadcast_id WHERE b.account_id = $1 AND b.seq >= $2 \
+    UNION SELECT t.follower_id FROM taggings t JOIN broadcasts b ON b.tag_id = t.tag_id \
+    WHERE b.account_id = $1 AND b.seq >= $2 AND t.follower_id > $4";
+
+/// Followers who came after a moment.
+const NEWER: &str = "SELECT id FROM followers WHERE account_id = $1 AND unfollowed_at IS NULL \
+    AND followed_at > $4";
+
+fn all_but_newer(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+    cutoff: crier_schema::Timestamp,
+) -> Result<i64> {
+    use crier_schema::tables::followers::dsl;
+    let newer: i64 = dsl::followers
+        .filter(dsl::account_id.eq(account.id).and(dsl::unfollowed_at.is_null()))
+        .filter(dsl::followed_at.gt(cutoff).and(dsl::blocked_at.is_null()))
+        .count()
+        .get_result(conn)?;
+    let counts: (i64, i64) = (
+        accounts::table.find(account.id).select(accounts::follower_count).get_result(conn)?,
+        all_tags::get(conn, account.id, all_tags::BLOCKED)?.follower_count,
+    );
+    let newer_sated = count(conn, account, period, NEWER, cutoff.micros())?;
+    Ok(counts.0 - counts.1 - newer + newer_sated)
+}
+
+fn count(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+    who: &str,
+    of: i64,
+) -> Result<i64> {
+    let having = format!(") GROUP BY a.follower_id HAVING COUNT(*) >= {A_MONTH}) AS sated");
+    let counted: Count = diesel::sql_query(format!("{SATED}{who}{having}"))
+        .bind::<BigInt, _>(account.id)
+        .bind::<BigInt, _>(period.first_seq)
+        .bind::<BigInt, _>(period.seq)
+        .bind::<BigInt, _>(of)
+        .get_result(conn)?;
+    Ok(counted.count)
+}
+
+/// Whether a broadcast that is addressed to a follower is within their share of its month. Costs
+/// nothing for the first four of a month.
+pub(super) fn has_share(
+    conn: &mut AnyConnection,
+    follower: FollowerId,
+    broadcast: &super::Broadcast,
+) -> Result<bool> {
+    if broadcast.seq - broadcast.month_seq < A_MONTH {
+        return Ok(true);
+    }
+    let before: i64 = addressed::table
+        .filter(addressed::follower_id.eq(follower))
+        .filter(addressed::account_id.eq(broadcast.account_id))
+        .filter(addressed::seq.ge(broadcast.month_seq).and(addressed::seq.lt(broadcast.seq)))
+        .count()
+        .get_result(conn)?;
+    Ok(before < A_MONTH)
+}

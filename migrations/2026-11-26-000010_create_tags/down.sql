@@ -1,0 +1,3 @@
+ALTER TABLE followers DROP COLUMN blocked_at;
+DROP TABLE taggings;
+DROP TABLE tags;
