@@ -46,10 +46,10 @@ steps![
     "2026-11-22-000003_create_conversations",
     "2026-11-22-000004_create_deliveries",
     "2026-11-22-000005_create_outreach",
-    "2026-11-26-000020_create_articles",
-    "2026-11-26-000030_create_agents",
     "2026-11-26-000010_create_tags",
     "2026-11-26-000011_widen_broadcasts",
+    "2026-11-26-000020_create_articles",
+    "2026-11-26-000030_create_agents",
 ];
 
 /// Brings the database up to date and says how many steps that took.
