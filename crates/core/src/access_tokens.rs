@@ -16,6 +16,7 @@ use crate::App;
 use crate::accounts::Account;
 use crate::error::{Error, Result};
 use crate::mint::{fingerprint, token};
+use crate::quotas;
 use crate::tx::Tx;
 use crate::vault::{Vault, mac};
 
@@ -37,7 +38,7 @@ pub const LASTS: Duration = Duration::hours(2);
 /// stable one is replaced.
 const OVERLAP: Duration = Duration::minutes(5);
 /// New classic tokens in a day (`reference/wechat-api.md` 5.3).
-const CLASSIC_A_DAY: i32 = 2_000;
+const CLASSIC_A_DAY: i64 = 2_000;
 /// New stable tokens that may be insisted on in a day.
 const FORCED_A_DAY: i64 = 20;
 /// How far apart: sooner, the same is given again.
@@ -108,10 +109,10 @@ struct Row {
 
 /// A new classic token. The one before it holds five more minutes at the most; those before that
 /// one were cut short when it was given out.
-fn classic(tx: &mut Tx<'_>, vault: &Vault, account: AccountId) -> Result<Issued> {
+fn classic(tx: &mut Tx<'_>, vault: &Vault, account: AccountId, a_day: i64) -> Result<Issued> {
     let overlap = tx.now.plus(OVERLAP);
     let before = newest(tx.conn, account, Sort::Classic)?;
-    let number = next_number(before.as_ref(), tx.now)?;
+    let number = next_number(before.as_ref(), tx.now, a_day)?;
     if let Some(row) = before.filter(|row| row.expires_at > overlap) {
         diesel::update(access_tokens::table.find(&row.token_hash))
             .set(access_tokens::expires_at.eq(overlap))
@@ -122,12 +123,12 @@ fn classic(tx: &mut Tx<'_>, vault: &Vault, account: AccountId) -> Result<Issued>
 
 /// Which of its day the next classic token is. Each is numbered, so that the limit of a day takes
 /// one row to check.
-fn next_number(before: Option<&Row>, now: Timestamp) -> Result<i32> {
+fn next_number(before: Option<&Row>, now: Timestamp, a_day: i64) -> Result<i32> {
     let today = china_day(now);
     let Some(before) = before.filter(|row| china_day(row.issued_at) == today) else {
         return Ok(1);
     };
-    if before.number < CLASSIC_A_DAY {
+    if a_day == 0 || i64::from(before.number) < a_day {
         return Ok(before.number + 1);
     }
     let midnight = (today + 1) * DAY - CHINA;
@@ -138,6 +139,15 @@ fn next_number(before: Option<&Row>, now: Timestamp) -> Result<i32> {
 /// The days that WeChat counts in, whatever time zone an account is in.
 fn china_day(at: Timestamp) -> i64 {
     (at.seconds() + CHINA).div_euclid(DAY)
+}
+
+/// The next classic token is the first of its day again.
+pub(crate) fn start_anew(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let Some(newest) = newest(tx.conn, account, Sort::Classic)? else { return Ok(()) };
+    diesel::update(access_tokens::table.find(&newest.token_hash))
+        .set(access_tokens::number.eq(0))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// What became of asking for a stable token, and what must be forgotten for it.
@@ -261,7 +271,8 @@ impl App {
     /// [`Error::Limited`] when it has had too many today.
     pub async fn issue_access_token(&self, account: AccountId) -> Result<Issued> {
         let vault = self.vault.clone();
-        self.write(move |tx| classic(tx, &vault, account)).await
+        let a_day = self.quotas.limit(quotas::TOKEN, CLASSIC_A_DAY);
+        self.write(move |tx| classic(tx, &vault, account, a_day)).await
     }
 
     /// The stable token of the account; `force` ends the present one and makes another.

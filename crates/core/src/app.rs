@@ -21,7 +21,6 @@ use crate::deliveries::Outcome;
 use crate::error::{Error, Result};
 use crate::followers::Known;
 use crate::host_apps::HostApps;
-use crate::limits::{Limiter, Rate};
 use crate::live::Hub;
 use crate::media::Blobs;
 use crate::members::Passwords;
@@ -29,10 +28,13 @@ use crate::meters::Meters;
 use crate::mint::Ids;
 use crate::nodes::Node;
 use crate::pacing::Pacer;
+use crate::quotas::Quotas;
 use crate::roster::Roster;
 use crate::tx::{Due, Effects, Tx};
 use crate::vault::Vault;
 use crate::writer::{Setup, Writer};
+
+pub use crate::limits::{Limits, Rates};
 
 /// Connections for reading. More than the two cores this is built for can keep busy.
 const READERS: u32 = 8;
@@ -59,51 +61,6 @@ pub struct Parts {
     pub rates: Rates,
     /// What is counted.
     pub meters: Meters,
-}
-
-/// How fast things may happen.
-#[derive(Debug, Clone, Copy)]
-pub struct Rates {
-    /// Messages and taps of one user.
-    pub messages: Rate,
-    /// Sign-in attempts for one address or e-mail.
-    pub sign_in: Rate,
-    /// Uploads of one user.
-    pub uploads: Rate,
-    /// Calls of one account's operator backend.
-    pub operator: Rate,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        Self {
-            messages: Rate::new(100, 1_000),
-            sign_in: Rate::new(1, 10),
-            uploads: Rate::new(5, 50),
-            operator: Rate::new(1_000, 5_000),
-        }
-    }
-}
-
-/// The limiters in force.
-pub struct Limits {
-    /// Messages and taps, by user.
-    pub messages: Limiter,
-    /// Sign-in attempts, by address and by e-mail.
-    pub sign_in: Limiter,
-    /// Uploads, by user.
-    pub uploads: Limiter,
-    /// Operator calls, by account.
-    pub operator: Limiter,
-}
-
-impl Limits {
-    /// Forgets keys that are at rest, so that memory is bounded by who is active.
-    pub fn sweep(&self) {
-        for limiter in [&self.messages, &self.sign_in, &self.uploads, &self.operator] {
-            limiter.sweep();
-        }
-    }
 }
 
 /// Takes deliveries right after the commit that stored them. Must not block.
@@ -164,6 +121,8 @@ pub struct App {
     pub access_tokens: AccessTokens,
     /// Which endpoints accounts have.
     pub roster: Arc<Roster>,
+    /// How often accounts make each call in a day.
+    pub quotas: Arc<Quotas>,
     /// Host apps whose tokens are taken.
     pub host_apps: HostApps,
     /// Users and followers seen lately.
@@ -185,6 +144,7 @@ impl App {
         let hub = Arc::new(Hub::default());
         let roster = Arc::new(Roster::default());
         let accounts = Arc::new(Accounts::default());
+        let quotas = Arc::new(Quotas::default());
         let courier = Couriers::default();
         let ids = Arc::new(match &parts.node {
             Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
@@ -193,6 +153,7 @@ impl App {
         let memory = Arc::new(Memory {
             roster: roster.clone(),
             accounts: accounts.clone(),
+            quotas: quotas.clone(),
             courier: courier.clone(),
         });
         tokio::spawn(changes::follow(pool.clone(), Arc::downgrade(&memory)));
@@ -208,7 +169,7 @@ impl App {
             after: Arc::new(move |effects| after.run(effects)),
         })?;
         let redis = parts.redis_url.as_deref().map(manager).transpose()?;
-        let limits = limits(&parts, redis.clone());
+        let limits = Limits::new(parts.rates, &parts.meters, redis.as_ref());
         Ok(Arc::new(Self {
             pool,
             writer,
@@ -229,6 +190,7 @@ impl App {
             accounts,
             access_tokens: AccessTokens::default(),
             roster,
+            quotas,
             host_apps: HostApps::default(),
             known: Known::default(),
             recent: Recent::default(),
@@ -359,18 +321,6 @@ fn connect_bus(parts: &Parts, hub: &Arc<Hub>, memory: &Arc<Memory>) -> Result<Bu
         }
         word => word.live().iter().for_each(|live| hub.publish(live)),
     })
-}
-
-fn limits(parts: &Parts, redis: Option<ConnectionManager>) -> Limits {
-    let rates = parts.rates;
-    let limiter =
-        |name, rate| Limiter::new(name, rate, redis.clone()).counting(parts.meters.limited(name));
-    Limits {
-        messages: limiter("messages", rates.messages),
-        sign_in: limiter("sign_in", rates.sign_in),
-        uploads: limiter("uploads", rates.uploads),
-        operator: limiter("operator", rates.operator),
-    }
 }
 
 /// Connects when it is first used, and never makes a caller wait for a Redis that is away.

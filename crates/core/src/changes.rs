@@ -17,6 +17,7 @@ use diesel::sql_types::BigInt;
 use crate::accounts::Accounts;
 use crate::app::Couriers;
 use crate::error::{Error, Result};
+use crate::quotas::Quotas;
 use crate::roster::Roster;
 use crate::tx::Tx;
 
@@ -71,6 +72,7 @@ fn newest(conn: &mut AnyConnection) -> Result<i64> {
 pub(crate) struct Memory {
     pub roster: Arc<Roster>,
     pub accounts: Arc<Accounts>,
+    pub quotas: Arc<Quotas>,
     pub courier: Couriers,
 }
 
@@ -79,6 +81,7 @@ impl Memory {
     pub fn forget(&self, account: AccountId) {
         self.roster.forget(account);
         self.accounts.forget(account);
+        self.quotas.forget(account);
         if let Some(courier) = self.courier.read().as_ref() {
             courier.forget(account);
         }
@@ -98,6 +101,7 @@ impl Memory {
     fn forget_all(&self) {
         self.roster.forget_all();
         self.accounts.forget_all();
+        self.quotas.forget_all();
         if let Some(courier) = self.courier.read().as_ref() {
             courier.forget_all();
         }

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use redis::aio::ConnectionManager;
 
 use crate::error::{Error, Result};
+use crate::meters::Meters;
 
 /// How often something may happen: `burst` at once, then `per_second`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Rate {
 }
 
 /// The names of the limiters there are.
-pub const ALL: [&str; 4] = ["messages", "sign_in", "uploads", "operator"];
+pub const ALL: [&str; 6] = ["messages", "sign_in", "uploads", "operator", "broadcasts", "refusals"];
 
 /// How long an answer of Redis is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -78,6 +79,11 @@ impl Limiter {
     #[must_use]
     pub fn counting(self, refused: Counter) -> Self {
         Self { refused, ..self }
+    }
+
+    /// How often it lets an act happen.
+    pub const fn rate(&self) -> Rate {
+        self.rate
     }
 
     /// Counts one act of `key`.
@@ -127,5 +133,81 @@ impl Limiter {
     /// Forgets keys that are at rest, so that memory is bounded by who is active.
     pub fn sweep(&self) {
         self.local.retain_recent();
+    }
+}
+
+/// How fast things may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Rates {
+    /// Messages and taps of one user.
+    pub messages: Rate,
+    /// Sign-in attempts for one address or e-mail.
+    pub sign_in: Rate,
+    /// Uploads of one user.
+    pub uploads: Rate,
+    /// Calls of one account's operator backend.
+    pub operator: Rate,
+    /// Broadcasts that one account asks for.
+    pub broadcasts: Rate,
+    /// Refused calls of one account that are kept for looking up.
+    pub refusals: Rate,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            messages: Rate::new(100, 1_000),
+            sign_in: Rate::new(1, 10),
+            uploads: Rate::new(5, 50),
+            operator: Rate::new(1_000, 5_000),
+            broadcasts: Rate::new(1, 60),
+            refusals: Rate::new(1, 100),
+        }
+    }
+}
+
+/// The limiters in force.
+pub struct Limits {
+    /// Messages and taps, by user.
+    pub messages: Limiter,
+    /// Sign-in attempts, by address and by e-mail.
+    pub sign_in: Limiter,
+    /// Uploads, by user.
+    pub uploads: Limiter,
+    /// Operator calls, by account.
+    pub operator: Limiter,
+    /// Broadcasts, by account.
+    pub broadcasts: Limiter,
+    /// Refused calls that are kept, by account.
+    pub refusals: Limiter,
+}
+
+impl Limits {
+    /// The limiters of these rates, shared between nodes when there is a Redis.
+    pub(crate) fn new(rates: Rates, meters: &Meters, redis: Option<&ConnectionManager>) -> Self {
+        let limiter =
+            |name, rate| Limiter::new(name, rate, redis.cloned()).counting(meters.limited(name));
+        Self {
+            messages: limiter("messages", rates.messages),
+            sign_in: limiter("sign_in", rates.sign_in),
+            uploads: limiter("uploads", rates.uploads),
+            operator: limiter("operator", rates.operator),
+            broadcasts: limiter("broadcasts", rates.broadcasts),
+            refusals: limiter("refusals", rates.refusals),
+        }
+    }
+
+    /// Forgets keys that are at rest, so that memory is bounded by who is active.
+    pub fn sweep(&self) {
+        for limiter in [
+            &self.messages,
+            &self.sign_in,
+            &self.uploads,
+            &self.operator,
+            &self.broadcasts,
+            &self.refusals,
+        ] {
+            limiter.sweep();
+        }
     }
 }

@@ -9,7 +9,9 @@ use tokio::time::MissedTickBehavior;
 use crate::App;
 use crate::error::Result;
 use crate::tx::Tx;
-use crate::{access_tokens, deliveries, grants, invitations, media, scene_codes, sessions};
+use crate::{
+    access_tokens, deliveries, grants, invitations, media, quotas, refusals, scene_codes, sessions,
+};
 
 /// Between rounds.
 const EVERY: Duration = Duration::from_mins(5);
@@ -21,12 +23,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Removes up to so many rows of its noun, and says how many it removed.
 type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
 
-const STEPS: [(&str, Step); 5] = [
+const STEPS: [(&str, Step); 7] = [
     ("sessions", sessions::sweep),
     ("grants", grants::sweep),
     ("scene codes", scene_codes::sweep),
     ("access tokens", access_tokens::sweep),
     ("invitations", invitations::sweep),
+    ("call counts", quotas::sweep),
+    ("refused calls", refusals::sweep),
 ];
 
 /// Sweeps every few minutes, for as long as the process lives. The delivery log goes back

@@ -545,6 +545,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_usage (account_id, day, path) {
+        account_id -> BigInt,
+        day -> Integer,
+        path -> Text,
+        used -> BigInt,
+    }
+}
+
+diesel::table! {
+    quota_clearances (account_id, month) {
+        account_id -> BigInt,
+        month -> Integer,
+        used -> BigInt,
+    }
+}
+
+diesel::table! {
+    refusals (rid) {
+        rid -> Text,
+        account_id -> BigInt,
+        invoked_at -> BigInt,
+        cost_ms -> Integer,
+        url -> Text,
+        request_body -> Text,
+        response_body -> Text,
+        client_ip -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -585,4 +615,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     favourites,
     broadcast_settings,
     addressed,
+    api_usage,
+    quota_clearances,
+    refusals,
 );

@@ -13,7 +13,7 @@ use crier_core::clock::SystemClock;
 use crier_core::media::Blobs;
 use crier_core::meters::Meters;
 use crier_core::nodes::{self, Node};
-use crier_core::{host_apps, migrate, sweeps};
+use crier_core::{host_apps, migrate, quotas, sweeps};
 use crier_dispatch::guard::Guard;
 use crier_dispatch::native::Native;
 use crier_dispatch::sender::Sender;
@@ -84,6 +84,7 @@ async fn build(
         meters,
     })
     .await?;
+    app.quotas.set_limits(settings.daily_limits.clone());
     app.write(move |tx| host_apps::ensure_local(tx, &vault)).await?;
     Ok(app)
 }
@@ -185,6 +186,7 @@ impl Application {
         self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
         self.runtime.spawn(self.metering.keep_small());
         self.runtime.spawn(keep_limits_small(self.app.clone()));
+        self.runtime.spawn(quotas::keep_stored(self.app.clone()));
         let dispatcher = self.dispatcher.clone();
         let replaced = tokio::select! {
             () = stop => false,
@@ -196,6 +198,9 @@ impl Application {
         ending.send_replace(true);
         self.dispatcher.stop().await;
         serving.await??;
+        if let Err(error) = self.app.store_calls().await {
+            tracing::warn!(%error, "the last calls were not stored");
+        }
         self.runtime.shutdown_background();
         if replaced {
             bail!("another node has taken this one's place while it was away; start it again");

@@ -1,5 +1,8 @@
 //! Settings: defaults, then a file, then the environment. Everything wrong with them is said at
 //! once, so that nobody mends them one start at a time.
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,7 +36,13 @@ pub const KEYS: &[(&str, &str)] = &[
     ("otlp_sample", "CRIER_OTLP_SAMPLE"),
     ("messages_per_second", "CRIER_MESSAGES_PER_SECOND"),
     ("messages_burst", "CRIER_MESSAGES_BURST"),
+    ("operator_per_second", "CRIER_OPERATOR_PER_SECOND"),
+    ("operator_burst", "CRIER_OPERATOR_BURST"),
+    ("daily_limits", "CRIER_DAILY_LIMITS"),
 ];
+
+/// Calls of a day at the most that a limit can say.
+const MOST: i64 = 1_000_000_000;
 
 /// What the process runs with.
 #[derive(Clone)]
@@ -70,6 +79,8 @@ pub struct Settings {
     pub traces: Option<Traces>,
     /// How fast things may happen.
     pub rates: Rates,
+    /// How often an account may make a call in a day, by path, where it is not the usual.
+    pub daily_limits: BTreeMap<String, i64>,
 }
 
 /// Traces of requests.
@@ -179,6 +190,7 @@ impl Reader<'_> {
             log: self.text("log").unwrap_or_else(|| "info".into()),
             traces: self.traces(),
             rates: self.rates(),
+            daily_limits: self.daily_limits(),
             data_dir,
         };
         self.check_together(&settings);
@@ -285,7 +297,36 @@ impl Reader<'_> {
         let per_second =
             self.parsed("messages_per_second", "a number", default.messages.per_second.get());
         let burst = self.parsed("messages_burst", "a number", default.messages.burst.get());
-        Rates { messages: Rate::new(per_second, burst), ..default }
+        let operator = default.operator;
+        let operator = Rate::new(
+            self.parsed("operator_per_second", "a number", operator.per_second.get()),
+            self.parsed("operator_burst", "a number", operator.burst.get()),
+        );
+        Rates { messages: Rate::new(per_second, burst), operator, ..default }
+    }
+
+    fn daily_limits(&mut self) -> BTreeMap<String, i64> {
+        let list = self.text("daily_limits").unwrap_or_default();
+        let mut limits = BTreeMap::new();
+        for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            let pair = item.split_once('=').and_then(|(path, number)| {
+                let number =
+                    number.trim().parse().ok().filter(|number| (0..=MOST).contains(number));
+                Some((path.trim(), number?))
+            });
+            match pair {
+                Some((path, number)) if crier_wechat::has_limit(path) => {
+                    limits.insert(path.to_owned(), number);
+                }
+                Some((path, _)) => {
+                    self.problems.push(format!("daily_limits: {path} is no call that is counted"));
+                }
+                None => self
+                    .problems
+                    .push(format!("daily_limits: {item} is no limit such as /cgi-bin/token=2000")),
+            }
+        }
+        limits
     }
 
     fn check_together(&mut self, settings: &Settings) {
@@ -297,84 +338,5 @@ impl Reader<'_> {
         if settings.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
             self.problems.push("secret_key must have at least 32 characters".into());
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crier_core::mint::hex_token;
-
-    use super::*;
-
-    fn from(pairs: &[(&str, &str)]) -> Result<Settings> {
-        load(None, |wanted| {
-            pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn without_any_it_listens_on_loopback_with_sqlite() {
-        let settings = from(&[]).unwrap();
-        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
-        assert!(settings.database.file().is_some());
-    }
-
-    #[test]
-    fn printed_they_show_no_secret() {
-        let hidden = "hidden-hidden-hidden-hidden-hidden";
-        let settings = from(&[
-            ("CRIER_SECRET_KEY", hidden),
-            ("CRIER_SMTP_URL", &format!("smtp://me:{hidden}@127.0.0.1")),
-            ("CRIER_REDIS_URL", &format!("redis://:{hidden}@127.0.0.1")),
-            ("CRIER_DATABASE_URL", &format!("postgres://me:{hidden}@127.0.0.1/crier")),
-        ]);
-        let shown = format!("{:?}", settings.unwrap());
-        assert!(shown.contains("8080") && !shown.contains(hidden), "{shown}");
-    }
-
-    #[test]
-    fn everything_wrong_is_said_at_once() {
-        let error = from(&[
-            ("CRIER_LISTEN", "nowhere"),
-            ("CRIER_OTLP_SAMPLE", "NaN"),
-            ("CRIER_DATABASE_URL", "mysql://x"),
-            ("CRIER_REDIS_URL", "redis://127.0.0.1"),
-            ("CRIER_WEBHOOK_ALLOW", "10.0.0.0/8, all"),
-            ("CRIER_WEBHOOK_CA", "none.pem"),
-        ])
-        .unwrap_err()
-        .to_string();
-        let ca = "webhook_ca: none.pem cannot be read";
-        for wrong in
-            ["otlp_sample", "listen", "database_url", "secret_key", "webhook_allow: all", ca]
-        {
-            assert!(error.contains(wrong), "{wrong} is missing in: {error}");
-        }
-    }
-
-    #[test]
-    fn the_sample_and_the_manual_name_every_setting() {
-        let sample = include_str!("../../../deploy/crier.toml");
-        let manual = include_str!("../../../docs/OPERATIONS.md");
-        for (key, variable) in KEYS {
-            assert!(sample.contains(&format!("# {key} = ")), "{key} in deploy/crier.toml");
-            assert!(manual.contains(&format!("`{key}` | `{variable}`")), "{key} in the manual");
-        }
-    }
-
-    #[test]
-    fn a_file_without_certificates_is_no_authority() {
-        let error = from(&[("CRIER_WEBHOOK_CA", "Cargo.toml")]).unwrap_err().to_string();
-        let wanted = "webhook_ca: Cargo.toml holds no certificate in PEM form";
-        assert!(error.contains(wanted), "{error}");
-    }
-
-    #[test]
-    fn a_file_with_an_unknown_key_is_refused() {
-        let folder = std::env::temp_dir().join(format!("crier-settings-{}", hex_token::<4>()));
-        std::fs::write(&folder, "lisen = \"127.0.0.1:1\"\nlog = 7\n").unwrap();
-        let error = load(Some(&folder), |_| None).unwrap_err().to_string();
-        std::fs::remove_file(&folder).unwrap();
-        assert!(error.contains("unknown key lisen"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ mod api;
 mod hook;
 mod sign_in;
 
-pub use api::{configure, unknown};
+pub use api::{configure, has_limit, unknown};
 pub use hook::Wechat;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -2,8 +2,6 @@
 //! gives its data and no `errcode`.
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use crier_core::Timestamp;
-use crier_core::clock::random;
 use serde_json::{Map, Value, json};
 
 use super::errcodes;
@@ -53,10 +51,8 @@ impl Answer {
     }
 }
 
-/// A refusal as HTTP: status 200, the code in the body. Its `rid` is what the log has it under.
-pub(crate) fn refused(refusal: Refusal, path: &str, now: Timestamp) -> HttpResponse {
-    let noise = hex::encode(random::<8>());
-    let rid = format!("{:08x}-{}-{}", now.seconds(), &noise[..8], &noise[8..]);
+/// What a refusal says: the code, its message, and the `rid` that it is logged and kept under.
+pub(crate) fn refusal(refusal: Refusal, path: &str, rid: &str) -> String {
     if let Some(fault) = &refusal.fault {
         tracing::error!(rid, path, fault, "a call failed");
     }
@@ -66,7 +62,12 @@ pub(crate) fn refused(refusal: Refusal, path: &str, now: Timestamp) -> HttpRespo
         None => format!("{message} rid: {rid}"),
     };
     let beside = refusal.extra.map_or_else(|| json!({}), |(name, value)| json!({ name: value }));
-    as_json(&envelope(refusal.code, &text, beside))
+    envelope(refusal.code, &text, beside).to_string()
+}
+
+/// JSON as HTTP: status 200, whatever it says.
+pub(crate) fn json_text(said: String) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(said)
 }
 
 /// `errcode` and `errmsg` come first, as clients that look at the text expect. A message among the
@@ -82,7 +83,7 @@ fn envelope(code: i32, message: &str, beside: Value) -> Value {
 }
 
 fn as_json(body: &Value) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(body.to_string())
+    json_text(body.to_string())
 }
 
 /// Downloads carry their name: clients throw without it (T10).

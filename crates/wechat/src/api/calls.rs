@@ -1,4 +1,6 @@
 //! A call: what was asked, whatever the client's habits (T2).
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_multipart::Multipart;
@@ -6,6 +8,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, error::PayloadError};
 use crier_core::App;
+use crier_core::accounts::Account;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value;
@@ -13,6 +16,7 @@ use serde_json::Value;
 use super::errcodes as code;
 use super::fields;
 use super::refusals::Refusal;
+use super::routes::Route;
 
 /// Bytes of a form field beside the file.
 const MAX_FIELD: usize = 64 * 1024;
@@ -27,6 +31,17 @@ pub(crate) struct Call {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
+    path: &'static str,
+    seen: Rc<Seen>,
+}
+
+/// What is known of a call by the time that it is answered.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// Whose it is, once that is proven.
+    pub(crate) account: OnceCell<Arc<Account>>,
+    /// What came with it, once that is read.
+    pub(crate) body: OnceCell<Bytes>,
 }
 
 /// A form with a file.
@@ -49,12 +64,13 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 impl Call {
-    /// Reads a request whose body has at most `limit` bytes.
+    /// Reads a request of a route, which says how many bytes its body may have.
     pub(crate) async fn read(
         app: Arc<App>,
         request: &HttpRequest,
         mut payload: web::Payload,
-        limit: usize,
+        route: &Route,
+        seen: Rc<Seen>,
     ) -> Result<Self, Refusal> {
         let query = url::form_urlencoded::parse(request.query_string().as_bytes());
         let query: Vec<(String, String)> = query.into_owned().collect();
@@ -64,13 +80,34 @@ impl Call {
         let mut body = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Refusal::new(code::BAD_JSON))?;
-            if body.len() + chunk.len() > limit {
-                let detail = format!("a request has at most {limit} bytes");
+            if body.len() + chunk.len() > route.limit {
+                let detail = format!("a request has at most {} bytes", route.limit);
                 return Err(Refusal::about(code::TOO_LARGE, detail));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Self { app, query, headers: request.headers().clone(), body: body.freeze() })
+        let (headers, body, path) = (request.headers().clone(), body.freeze(), route.path);
+        // Set once: this is the only reader.
+        drop(seen.body.set(body.clone()));
+        Ok(Self { app, query, headers, body, path, seen })
+    }
+
+    /// Counts a call that proved itself in its own way as one of this account.
+    pub(crate) async fn admit(&self, account: &Arc<Account>) -> Result<(), Refusal> {
+        drop(self.seen.account.set(account.clone()));
+        super::admit(&self.app, account, self.path).await
+    }
+
+    /// What a call without a token has under this name, wherever clients put it: the body as JSON
+    /// or as a form, or the query. Empty is absent.
+    pub(crate) fn anywhere(&self, name: &str) -> Option<String> {
+        let from_body = if let Ok(body) = self.json() {
+            fields::some(&body, name)
+        } else {
+            let mut form = url::form_urlencoded::parse(&self.body);
+            form.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
+        from_body.or_else(|| self.query(name).map(str::to_owned)).filter(|value| !value.is_empty())
     }
 
     /// The query parameter of this name.

@@ -99,6 +99,7 @@ codes! {
     BAD_JSON = 47001, "data format error";
     BAD_DATA = 47003, "argument invalid";
     UNAUTHORIZED = 48001, "api unauthorized";
+    CLEARANCES_SPENT = 48006, "forbid to clear quota because of reaching the limit";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
     FOREIGN_OPENID = 49003, "openid does not belong to this appid";
     BAD_ARTICLE_ID = 53600, "invalid article id";
@@ -123,4 +124,9 @@ codes! {
     AGENT_OFFLINE = 65415, "kf_account is not online";
     BAD_QUERY = 65416, "invalid query parameter";
     SPAN_TOO_LONG = 65417, "query time span is too long";
+    NO_SUCH_RID = 76001, "rid not found";
+    BAD_RID = 76002, "rid is error";
+    NOT_YOUR_RID = 76003, "could not query this rid";
+    NO_SUCH_PATH = 76021, "cgi_path not found, please check";
+    NOT_YOUR_PATH = 76022, "could not use this cgi_path, no permission";
 }

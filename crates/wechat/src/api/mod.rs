@@ -12,7 +12,9 @@ mod mass;
 mod materials;
 mod media;
 mod menus;
+mod quotas;
 mod refusals;
+mod rids;
 mod routes;
 mod sns;
 mod tags;
@@ -22,6 +24,7 @@ mod tests;
 mod tokens;
 mod users;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::http::Method as HttpMethod;
@@ -30,12 +33,14 @@ use crier_core::App;
 use crier_core::access_tokens::Standing;
 use crier_core::accounts::Account;
 
-use self::answers::{Outcome, refused};
-use self::calls::Call;
+use self::answers::{Outcome, json_text, refusal};
+use self::calls::{Call, Seen};
 use self::errcodes as code;
 use self::refusals::Refusal;
 use self::routes::{FOREIGN, Handler, Method, OWN, Route, TABLE};
 use crate::sign_in;
+
+pub use self::quotas::has_limit;
 
 /// Bytes of an access token (T21).
 const MAX_TOKEN: usize = 512;
@@ -61,11 +66,16 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// The answer to an address that doesn't exist, as bots expect it (T18): status 200, code 40066.
 pub async fn unknown(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    refused(Refusal::new(code::BAD_PATH), request.path(), app.clock.now())
+    nowhere(&app, &request, code::BAD_PATH)
 }
 
 async fn foreign(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    refused(Refusal::new(code::UNAUTHORIZED), request.path(), app.clock.now())
+    nowhere(&app, &request, code::UNAUTHORIZED)
+}
+
+fn nowhere(app: &App, request: &HttpRequest, code: i32) -> HttpResponse {
+    let rid = rids::mint(app.clock.now());
+    json_text(refusal(Refusal::new(code), request.path(), &rid))
 }
 
 async fn serve(
@@ -75,10 +85,15 @@ async fn serve(
     payload: web::Payload,
 ) -> HttpResponse {
     let app = app.into_inner();
-    let now = app.clock.now();
-    match answer(route, app, &request, payload).await {
+    let (began, seen) = (app.clock.now(), Rc::new(Seen::default()));
+    match answer(route, app.clone(), &request, payload, seen.clone()).await {
         Ok(answer) => answer.into_http(),
-        Err(refusal) => refused(refusal, route.path, now),
+        Err(refused) => {
+            let rid = rids::mint(began);
+            let said = refusal(refused, route.path, &rid);
+            rids::keep(&app, &request, &seen, (&rid, began), &said).await;
+            json_text(said)
+        }
     }
 }
 
@@ -87,20 +102,39 @@ async fn answer(
     app: Arc<App>,
     request: &HttpRequest,
     payload: web::Payload,
+    seen: Rc<Seen>,
 ) -> Outcome {
-    check_method(route.method, request.method())?;
+    if let Err(refused) = check_method(route.method, request.method()) {
+        // Whose call it is matters to who looks the refusal up, and to nobody else.
+        if let (Handler::Account(..), Ok(account)) = (&route.handler, caller(&app, request).await) {
+            drop(seen.account.set(account));
+        }
+        return Err(refused);
+    }
     match &route.handler {
         Handler::Open(handler) => {
-            handler(Call::read(app, request, payload, route.limit).await?).await
+            handler(Call::read(app, request, payload, route, seen).await?).await
         }
         Handler::Account(right, handler) => {
             // Before the body is read: who may not call may not make us hold ten megabytes either.
             let account = caller(&app, request).await?;
-            app.limits.operator.check(&account.app_id).await?;
+            drop(seen.account.set(account.clone()));
+            admit(&app, &account, route.path).await?;
             account.may(*right)?;
-            handler(Call::read(app, request, payload, route.limit).await?, account).await
+            handler(Call::read(app, request, payload, route, seen).await?, account).await
         }
     }
+}
+
+/// Counts a call of the account: it must be within the second, the minute and the day
+/// (`reference/wechat-api.md` 5.3).
+async fn admit(app: &App, account: &Account, path: &'static str) -> Result<(), Refusal> {
+    app.limits.operator.check(&account.app_id).await?;
+    if quotas::is_broadcast(path) {
+        app.limits.broadcasts.check(&account.app_id).await?;
+    }
+    let path = quotas::counted_as(path);
+    app.count_call(account, path, quotas::usual(path)).await.map_err(quotas::of_the_day)
 }
 
 fn check_method(wanted: Method, came: &HttpMethod) -> Result<(), Refusal> {

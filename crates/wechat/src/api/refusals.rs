@@ -66,6 +66,7 @@ fn missing(noun: &str) -> i32 {
         "agent" => code::NO_AGENT,
         "invitee" => code::NO_INVITEE,
         "session" => code::NO_SESSION,
+        "rid" => code::NO_SUCH_RID,
         "refresh_token" => code::BAD_REFRESH_TOKEN,
         "user_token" => code::BAD_CREDENTIAL,
         _ => code::BAD_PARAMETER,
@@ -98,6 +99,7 @@ fn conflict(word: &str) -> i32 {
         "not_lately" => code::NOT_LATELY,
         "typing_already" => code::TYPING_ALREADY,
         "too_many_codes" => code::DAILY_LIMIT,
+        "clearances_spent" => code::CLEARANCES_SPENT,
         _ => code::BAD_PARAMETER,
     }
 }

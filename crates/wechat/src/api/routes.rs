@@ -15,6 +15,8 @@ use super::mass;
 use super::materials;
 use super::media;
 use super::menus;
+use super::quotas;
+use super::rids;
 use super::sns;
 use super::tags;
 use super::templates;
@@ -78,6 +80,11 @@ macro_rules! table {
 pub(crate) const TABLE: &[Route] = table! {
     Any  "/cgi-bin/token"                             JSON Open       tokens::classic;
     Post "/cgi-bin/stable_token"                      JSON Open       tokens::stable;
+    Post "/cgi-bin/clear_quota"                       JSON Basics     quotas::clear;
+    Post "/cgi-bin/clear_quota/v2"                    JSON Open       quotas::clear_by_secret;
+    Post "/cgi-bin/openapi/quota/get"                 JSON Basics     quotas::get;
+    Post "/cgi-bin/openapi/quota/clear"               JSON Basics     quotas::clear_one;
+    Post "/cgi-bin/openapi/rid/get"                   JSON Basics     rids::get;
     Get  "/cgi-bin/ticket/getticket"                  JSON Basics     tokens::ticket;
     Post "/cgi-bin/message/custom/send"               JSON CustomSend custom::send;
     Post "/cgi-bin/message/custom/typing"             JSON CustomSend custom::typing;
@@ -172,6 +179,12 @@ pub(crate) const FOREIGN: &[&str] = &[
     "/cgi-bin/wxaapp",
     "/cgi-bin/message/wxopen",
     "/cgi-bin/open",
+    "/cgi-bin/groups",
+    "/cgi-bin/changeopenid",
+    "/cgi-bin/message/subscribe/send",
+    "/connect/qrconnect",
+    "/sns/oauth2/component",
+    "/sns/jscode2session",
     "/publisher",
     "/pay",
     "/payfeedback",

@@ -40,7 +40,7 @@ pub(super) async fn classic(call: Call) -> Outcome {
     let app_id = call.need("appid", code::NO_APP_ID)?;
     let secret = call.need("secret", code::NO_APP_SECRET)?;
     let account = account_of(&call.app, app_id, secret).await?;
-    call.app.limits.operator.check(&account.app_id).await?;
+    call.admit(&account).await?;
     within_the_day(&call, call.app.issue_access_token(account.id).await)
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn stable(call: Call) -> Outcome {
     let app_id = fields::need(&body, "appid", code::NO_APP_ID)?;
     let secret = fields::need(&body, "secret", code::NO_APP_SECRET)?;
     let account = account_of(&call.app, &app_id, &secret).await?;
-    call.app.limits.operator.check(&account.app_id).await?;
+    call.admit(&account).await?;
     let force = fields::flag(&body, "force_refresh");
     within_the_day(&call, call.app.stable_access_token(account.id, force).await)
 }

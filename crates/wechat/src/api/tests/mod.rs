@@ -3,8 +3,10 @@ mod agents;
 mod audience;
 mod basics;
 mod followers;
+mod foreign;
 mod messages;
 mod outreach;
+mod quotas;
 mod sign_in;
 
 use std::sync::Arc;

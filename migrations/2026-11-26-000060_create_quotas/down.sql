@@ -1,0 +1,3 @@
+DROP TABLE refusals;
+DROP TABLE quota_clearances;
+DROP TABLE api_usage;
