@@ -19,6 +19,8 @@ export class Chat {
   loaded = false;
   oldest: number | undefined;
   complete = false;
+  /** Somebody at the account writes an answer at this moment. */
+  typing = false;
 
   merge(messages: Message[]): Message[] {
     const known = new Set(this.messages.map((message) => message.seq));

@@ -6,6 +6,8 @@ import { complain } from "./toast";
 import type { Broadcast, Message } from "./types";
 
 export const PAGE = 30;
+/** How long somebody is shown to be writing. */
+const TYPING = 15_000;
 
 /** Keeps the store equal to the server: first loads, history pages, the live stream, read marks. */
 export class Sync {
@@ -14,6 +16,7 @@ export class Sync {
   /** Told about each message and broadcast that arrives live from an account. */
   arrived: (item: Message | Broadcast) => void = () => {};
   #stop = () => {};
+  readonly #typings = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(readonly store: Store, readonly outbox: Outbox) {}
 
@@ -89,6 +92,7 @@ export class Sync {
 
   #event(name: string, data: unknown): void {
     if (name === "message" && isItem(data)) this.#message(data as Message);
+    else if (name === "typing" && isTyping(data)) this.#typing(data.account, data.typing);
     else if (name === "broadcast" && isItem(data)) this.#broadcast(data as Broadcast);
   }
 
@@ -96,6 +100,7 @@ export class Sync {
     const { account } = message;
     const chat = this.store.chat(account);
     const own = message.from === "follower";
+    if (!own) this.#typing(account, false);
     if (own && this.outbox.busy(account)) {
       chat.held.push(message);
       return;
@@ -108,6 +113,17 @@ export class Sync {
     this.store.tell(`chat:${account}`);
     this.read(account);
     if (fresh && !own) this.arrived(message);
+  }
+
+  /** Over after a while by itself: the end may never be told. */
+  #typing(account: string, typing: boolean): void {
+    clearTimeout(this.#typings.get(account));
+    this.#typings.delete(account);
+    if (typing) this.#typings.set(account, setTimeout(() => this.#typing(account, false), TYPING));
+    const chat = this.store.chat(account);
+    if (chat.typing === typing) return;
+    chat.typing = typing;
+    this.store.tell(`chat:${account}`);
   }
 
   #broadcast(item: Broadcast): void {
@@ -137,6 +153,10 @@ export class Sync {
     this.store.connected = up;
     this.store.tell("connection");
   }
+}
+
+function isTyping(data: unknown): data is { account: string; typing: boolean } {
+  return typeof data === "object" && data !== null && "account" in data && "typing" in data;
 }
 
 function isItem(data: unknown): data is { account: string; type: string } {

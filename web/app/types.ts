@@ -33,6 +33,8 @@ export type Message = {
   account: string;
   from: "follower" | "account";
   created_at: string;
+  /** Who wrote it in the account's name, where somebody did under a name of their own. */
+  agent?: { name: string; avatar_url: string | null };
 } & Body;
 
 export type Broadcast = { id: number; seq: number; account: string; name: string; created_at: string } & Body;

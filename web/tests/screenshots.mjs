@@ -35,6 +35,34 @@ async function talk() {
   await call("PUT", "/v1/accounts/teas/follow", {});
 }
 
+/** Two agents, of whom Lin is one and has a follower; another follower waits. */
+async function attend() {
+  const { page, close } = await open(browser, DESKTOP);
+  await signIn(page);
+  for (const [name, nickname] of [["lin", "小林 Lin"], ["mia", "Mia"]]) {
+    await page.goto(`${server.base}/console/accounts/lantern/agents`);
+    await page.locator("#agent").fill(name);
+    await page.locator("#nickname").fill(nickname);
+    await page.locator("form[action$='/agents'] button").click();
+    if (name === "lin") await page.locator("form[action$='/bind'] button").click();
+    await page.waitForURL(/done=/);
+  }
+  await page.goto(`${server.base}/console/accounts/lantern/inbox`);
+  await page.locator("button[name=online]").click();
+  for (const [user, name] of [["mei", "Mei 小美"], ["jo", "Jo"]]) {
+    const call = follower(server, user, name);
+    await call("POST", "/v1/accounts/lantern/messages", { type: "text", text: "May I talk to a person?" });
+  }
+  await eventually(async () => { await page.reload(); return (await page.locator(".tabs .count").count()) > 0; }, "somebody waits");
+  await page.goto(`${server.base}/console/accounts/lantern/inbox?tab=waiting`);
+  await page.locator(".inbox-items a").first().click();
+  await page.locator("button[value=take]").click();
+  await page.locator("#text").fill("This is Lin. What can I do for you?");
+  await page.locator(".composer button").click();
+  await page.locator("#thread").getByText("This is Lin.").waitFor();
+  await close();
+}
+
 async function signIn(page) {
   await page.goto(`${server.base}/console/login`);
   await page.locator("input[type=email]").fill("lin@tea.example");
@@ -54,6 +82,7 @@ async function walk(name, viewport, options) {
   await signIn(page);
   const paths = { home: "", new: "/accounts/new", overview: "/accounts/lantern", developer: "/accounts/lantern/developer",
     inbox: "/accounts/lantern/inbox", deliveries: "/accounts/lantern/deliveries",
+    agents: "/accounts/lantern/agents", "inbox-waiting": "/accounts/lantern/inbox?tab=waiting",
     "deliveries-failed": "/accounts/teas/deliveries", "deliveries-filter": "/accounts/teas/deliveries?kind=followed",
     "developer-failing": "/accounts/teas/developer", team: "/team", settings: "/settings", missing: "/nowhere" };
   for (const [what, path] of Object.entries(paths)) {
@@ -63,6 +92,12 @@ async function walk(name, viewport, options) {
   await page.goto(`${server.base}/console/accounts/lantern/inbox`);
   await page.locator(".inbox a[href*='/inbox/']").last().click();
   await shoot("conversation");
+  await page.goto(`${server.base}/console/accounts/lantern/inbox?tab=mine`);
+  await page.locator(".inbox-items a").first().click();
+  await shoot("conversation-agent");
+  await page.goto(`${server.base}/console/accounts/lantern/agents`);
+  await page.locator("table a").last().click();
+  await shoot("agent", { fullPage: true });
   await page.goto(`${server.base}/console/accounts/lantern/deliveries`);
   await page.locator("table a").first().click();
   await shoot("delivery");
@@ -88,6 +123,7 @@ async function walk(name, viewport, options) {
 mkdirSync(folder, { recursive: true });
 prepare();
 await talk();
+await attend();
 await walk("desktop", DESKTOP);
 await walk("desktop-dark-zh", DESKTOP, { locale: "zh-CN", colorScheme: "dark" });
 await walk("phone", PHONE);

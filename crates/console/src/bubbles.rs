@@ -76,6 +76,14 @@ fn meta(speech: &Speech, opened: &Opened, message: &Message) -> String {
         let (_, name) = opened.writers.iter().find(|(writer, _)| *writer == id)?;
         Some(name.clone())
     });
+    let as_agent = message.agent_id.and_then(|id| {
+        let (_, name) = opened.agents.iter().find(|(agent, _)| *agent == id)?;
+        Some(name.clone())
+    });
+    let written = match (as_agent, written) {
+        (Some(agent), Some(member)) if agent != member => Some(format!("{agent} ({member})")),
+        (agent, member) => agent.or(member),
+    };
     let writer = written.unwrap_or_else(|| match message.origin {
         Origin::Template => speech.say("origin-template"),
         Origin::Broadcast => speech.say("origin-broadcast"),

@@ -35,6 +35,9 @@ pub struct Part {
 /// The list.
 pub struct List {
     pub head: Head,
+    /// What an empty list says.
+    pub none: String,
+    pub none_text: String,
     pub items: Vec<Item>,
     pub newest: Option<String>,
     pub older: Option<String>,
@@ -85,13 +88,21 @@ impl List {
         let now = app.clock.now();
         let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
         let item = |row| {
-            let holder = |id| shift.name(id).map(str::to_owned);
+            // In one's own list it need not be said.
+            let holder = |id| shift.name(id).filter(|_| part.tab != Tab::Mine).map(str::to_owned);
             Item {
                 holder: Listed::agent(row, now).and_then(holder),
                 ..item(visit, &here, &calendar, row, opened, part.tab)
             }
         };
+        let none = match part.tab {
+            Tab::Waiting => "inbox-waiting-none",
+            Tab::Mine => "inbox-mine-none",
+            Tab::All => "inbox-none",
+        };
         Ok(Self {
+            none: visit.speech.say(none),
+            none_text: visit.speech.say(&format!("{none}-text")),
             head: Head::new(visit, desk, shift, part.tab, now),
             older: last.filter(|_| more).map(|last| {
                 format!("{here}?list={}&after={}", last.last_at.micros(), last.follower_id)

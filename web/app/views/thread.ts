@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { h } from "../dom";
+import { avatar, h } from "../dom";
 import { clock, day, t } from "../i18n";
 import type { Pending } from "../store";
 import type { MenuChoice, Message } from "../types";
@@ -41,6 +41,8 @@ export class Thread {
       items.push(this.#keep(`seq:${message.seq}`, "", () => this.#message(message)));
     }
     for (const one of chat.pending) items.push(this.#keep(one.client_id, one.state, () => this.#pending(one)));
+    if (chat.typing) items.push(this.#keep("typing", "", () => h("li", { class: "message is-typing", role: "status" },
+      h("div", { class: "bubble" }, h("span", { class: "muted" }, t.typing)))));
     const last = chat.pending.at(-1)?.client_id ?? `seq:${chat.lastSeq}`;
     const added = this.#last !== "" && last !== this.#last;
     const own = chat.pending.length > 0 && added;
@@ -104,7 +106,11 @@ export class Thread {
     const own = message.from === "follower";
     return h("li", { class: own ? "message is-out" : "message" },
       bodyOf(message, this.#choose),
-      h("div", { class: "message-meta" }, h("time", { datetime: message.created_at }, clock(message.created_at))));
+      h("div", { class: "message-meta" }, message.agent ? this.#agent(message.agent) : null, h("time", { datetime: message.created_at }, clock(message.created_at))));
+  }
+
+  #agent(agent: NonNullable<Message["agent"]>): HTMLElement {
+    return h("span", { class: "message-agent" }, avatar(agent.name, agent.avatar_url, "is-tiny"), agent.name);
   }
 
   #pending(pending: Pending): HTMLElement {

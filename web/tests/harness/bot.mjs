@@ -1,4 +1,5 @@
-// A small operator backend in the WeChat dialect: checks signatures, echoes the URL check, answers text.
+// A small operator backend in the WeChat dialect: checks signatures, echoes the URL check, answers text, and hands over
+// whoever asks for a person.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -12,9 +13,10 @@ function signed(query, token) {
 
 function answer(xml) {
   if (field(xml, "MsgType") !== "text") return "success";
-  return `<xml><ToUserName><![CDATA[${field(xml, "FromUserName")}]]></ToUserName>
-    <FromUserName><![CDATA[${field(xml, "ToUserName")}]]></FromUserName><CreateTime>1</CreateTime>
-    <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[You said: ${field(xml, "Content")}]]></Content></xml>`;
+  const head = `<xml><ToUserName><![CDATA[${field(xml, "FromUserName")}]]></ToUserName>
+    <FromUserName><![CDATA[${field(xml, "ToUserName")}]]></FromUserName><CreateTime>1</CreateTime>`;
+  if (/\bperson\b/.test(field(xml, "Content"))) return `${head}<MsgType><![CDATA[transfer_customer_service]]></MsgType></xml>`;
+  return `${head}<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[You said: ${field(xml, "Content")}]]></Content></xml>`;
 }
 
 /** Starts a bot; its token can be set later, as a developer would after reading the console. */

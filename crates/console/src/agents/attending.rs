@@ -18,6 +18,9 @@ use crate::gate::Desk;
 use crate::visits::Visit;
 use crate::words::Speech;
 
+/// How often it is noted that an agent was seen.
+const SEEN: chrono::Duration = chrono::Duration::minutes(10);
+
 /// A part of the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,13 +66,26 @@ impl Shift {
             return Ok(Self { all: Vec::new(), me: None, counts: Counts::default() });
         }
         let (account, member) = (desk.account.id, desk.staff.member.id);
-        app.read(move |conn| {
+        let read = app.read(move |conn| {
             let all = agents::all(conn, account)?;
             let me = mine(&all, member);
             let counts = agents::counts(conn, account, me.as_ref().map(|agent| agent.id))?;
             Ok(Self { all, me, counts })
-        })
-        .await
+        });
+        let shift = read.await?;
+        shift.note_seen(app).await?;
+        Ok(shift)
+    }
+
+    /// Whoever looks at the inbox is there: noted now and then.
+    async fn note_seen(&self, app: &App) -> crier_core::Result<()> {
+        let before = app.clock.now().plus(-SEEN);
+        let online = self.me.as_ref().filter(|me| me.online);
+        let stale = online.filter(|me| me.seen_at.is_none_or(|at| at < before));
+        match stale.map(|me| me.id) {
+            Some(id) => app.write(move |tx| agents::seen(tx, id)).await,
+            None => Ok(()),
+        }
     }
 
     /// What an agent is called.

@@ -31,7 +31,6 @@ struct Agents {
     rows: Vec<Row>,
     offers: Vec<Offer>,
     has_room: bool,
-    suffix: String,
     error: Option<String>,
     agent: Field,
     nickname: Field,
@@ -123,7 +122,8 @@ async fn view(
     let speech = &visit.speech;
     let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
     let agent = Field::new(speech, "text", "agent").value(&input.agent).fault(fault);
-    let agent = agent.hint(speech.say("agent-hint"));
+    let suffix = format!("@{}", desk.account.handle);
+    let agent = agent.hint(speech.with("agent-hint", &[("suffix", suffix.into())]));
     let nickname = Field::new(speech, "text", "nickname").value(&input.nickname).fault(fault);
     let nickname = nickname.hint(speech.say("nickname-hint"));
     Ok(Agents {
@@ -135,7 +135,6 @@ async fn view(
         rows: found.all.iter().map(|one| row(visit, &calendar, &found, now, one)).collect(),
         offers: offers(visit, desk, &found.all, now),
         has_room: (found.all.len() as i64) < agents::MAX_AGENTS,
-        suffix: format!("@{}", desk.account.handle),
         error: fields::whole(fault, &[&agent, &nickname]),
         agent: agent
             .with(r#"required maxlength="10" autocapitalize="none" spellcheck="false" autocomplete="off""#),

@@ -1,6 +1,7 @@
 //! The console over HTTP, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod agents;
 mod browsers;
 mod conversing;
 mod developing;

@@ -224,7 +224,16 @@ pub fn all(conn: &mut AnyConnection, account: AccountId) -> Result<Vec<Agent>> {
         .load(conn)?)
 }
 
-/// The names of an agent that may have been removed since.
+/// What these agents are called, also those removed since.
+pub fn nicknames(conn: &mut AnyConnection, ids: &[AgentId]) -> Result<Vec<(AgentId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = agents::table.filter(agents::id.eq_any(ids));
+    Ok(of.select((agents::id, agents::nickname)).load(conn)?)
+}
+
+/// The name of an agent that may have been removed since.
 fn name_of(conn: &mut AnyConnection, id: AgentId) -> Result<String> {
     let found = agents::table.find(id).select(agents::name).get_result(conn).optional();
     found.or_missing("agent")

@@ -1,6 +1,6 @@
 //! A conversation as a member of staff reads and answers it.
 use crier_schema::AnyConnection;
-use crier_schema::ids::{AccountId, FollowerId, MemberId};
+use crier_schema::ids::{AccountId, AgentId, FollowerId, MemberId};
 
 use super::{Append, Appended, Conversation, Post, Tell};
 use crate::App;
@@ -28,6 +28,8 @@ pub struct Opened {
     pub messages: Vec<Message>,
     /// The members who wrote in it.
     pub writers: Vec<(MemberId, String)>,
+    /// What the agents are called as whom somebody wrote.
+    pub agents: Vec<(AgentId, String)>,
 }
 
 /// Opens a conversation of the account at `span`.
@@ -47,10 +49,12 @@ pub fn open(
     }
     let messages = messages::page(conn, follower, span, limit)?;
     let ids: Vec<MemberId> = messages.iter().filter_map(|message| message.member_id).collect();
+    let written_as: Vec<AgentId> = messages.iter().filter_map(|message| message.agent_id).collect();
     Ok(Opened {
         follower: followers::get(conn, follower)?,
         user: users::get(conn, conversation.user_id)?,
         writers: members::names(conn, &ids)?,
+        agents: agents::nicknames(conn, &written_as)?,
         conversation,
         messages,
     })

@@ -1,6 +1,8 @@
 //! The live stream: nothing missing, nothing twice.
-use crier_core::content::Content;
-use crier_core::{broadcasts, live};
+use crier_core::content::{Content, Origin};
+use crier_core::conversations::{self, Append};
+use crier_core::windows::Effect;
+use crier_core::{agents, broadcasts, live};
 use crier_testing::{account, both_engines};
 use serde_json::json;
 
@@ -171,5 +173,33 @@ fn streams_of_one_user_are_bounded() {
             tokio::task::yield_now().await;
         }
         drop(Reader::open(&ann, "").await);
+    });
+}
+
+#[test]
+fn a_stream_shows_who_wrote_and_that_somebody_does() {
+    both_engines(|app| async move {
+        let harbour = account(&app, "harbour").await;
+        let ann = Person::new(&app, "ann");
+        ann.follow("harbour").await;
+        ann.write("harbour", "hello").await;
+        let id = ann.follower(&harbour).await;
+        let of = harbour.clone();
+        let agent = app.write(move |tx| agents::add(tx, &of, "lin@harbour", "Lin")).await.unwrap();
+        let mut stream = Reader::open(&ann, "").await;
+        app.write(move |tx| conversations::set_typing(tx, id, true)).await.unwrap();
+        let (name, typing) = stream.next().await;
+        assert_eq!(name, "typing");
+        assert_eq!(typing, json!({ "account": "harbour", "typing": true }));
+        let content = Content::text("Good day");
+        let answer = Append::outbound(id, Origin::Api, content, None, Effect::Spend);
+        app.append(answer.as_agent(Some(agent.id))).await.unwrap();
+        let (_, message) = stream.next().await;
+        assert_eq!(message["agent"], json!({ "name": "Lin", "avatar_url": null }));
+        let page = ann.get("/v1/accounts/harbour/messages").await.json();
+        assert_eq!(page["messages"][1], message);
+        assert!(page["messages"][0].get("agent").is_none());
+        let list = ann.get("/v1/conversations").await.json();
+        assert_eq!(list["conversations"][0]["last_message"]["agent"]["name"], "Lin");
     });
 }
