@@ -1,4 +1,4 @@
-import type { Account, Body, Broadcast, Conversation, MenuButton, Message, Sent } from "./types";
+import type { Account, Body, Broadcast, Conversation, MenuButton, Message, Notice, Sent } from "./types";
 import { session } from "./session";
 
 /** An answer that isn't a success. `status` 0 means that no answer came at all. */
@@ -67,6 +67,9 @@ export const api = {
   read: (account: string, seq: number) => call<void>("POST", at(account, "/read"), { seq }),
   menu: (account: string) => call<{ buttons: MenuButton[] }>("GET", at(account, "/menu")),
   tap: (account: string, button: string) => call<void>("POST", at(account, "/menu/tap"), { button }),
+  notices: (account: string) => call<{ notices: Notice[] }>("GET", at(account, "/notices")),
+  setNotice: (account: string, template: string, accept: boolean) =>
+    call<void>("PUT", at(account, `/notices/${encodeURIComponent(template)}`), { accept }),
   timeline: (before?: number | string) =>
     call<{ items: Broadcast[]; next?: number | string | null }>("GET", `/v1/timeline?${params({ before })}`),
   upload(file: File) {

@@ -24,7 +24,7 @@ export type Body =
   | { type: "link"; title: string; description?: string; url: string }
   | { type: "news"; articles: Article[] }
   | { type: "menu"; head?: string; items: MenuChoice[]; tail?: string }
-  | { type: "template"; title?: string; url?: string; lines: TemplateLine[] }
+  | { type: "template"; title?: string; url?: string; lines: TemplateLine[]; mini_program?: { app_id: string; path: string } }
   | { type: "mini_program"; title?: string; app_id: string; path?: string; thumbnail_url?: string };
 
 export type Message = {
@@ -50,5 +50,13 @@ export interface Conversation {
 }
 
 export interface MenuButton { id?: string; name: string; type?: string; url?: string; buttons?: MenuButton[] }
+
+export interface Notice {
+  template_id: string;
+  title: string;
+  kind: "message" | "once" | "long";
+  accepted: boolean;
+  remaining?: number;
+}
 
 export interface Sent { id: number; seq: number; created_at: string }

@@ -99,6 +99,9 @@ pub enum Content {
         lines: Vec<Line>,
         /// Where a tap leads.
         url: Option<String>,
+        /// Which mini program a tap opens instead, where the host app has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mini_program: Option<MiniProgram>,
     },
     /// A card that opens a mini program of the host app.
     MiniProgram {
@@ -143,6 +146,15 @@ pub struct Line {
     /// `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+}
+
+/// A page of a mini program that a notice opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MiniProgram {
+    /// Which one.
+    pub app_id: String,
+    /// The page in it; may be empty.
+    pub path: String,
 }
 
 /// Bytes of text in one message: WeChat's own limit (`reference/wechat-api.md` 2.2).

@@ -68,6 +68,36 @@ pub enum Fact {
         /// Whether it reached the follower.
         delivered: bool,
     },
+    /// The follower was asked whether they want notices, and answered.
+    NoticesAnswered {
+        /// What they said to each.
+        answers: Vec<NoticeAnswer>,
+        /// Where they were asked, as the web page or the host app numbers its places.
+        scene: i32,
+    },
+    /// The follower changed in their settings which notices they want.
+    NoticesChanged {
+        /// What they said to each.
+        answers: Vec<NoticeAnswer>,
+    },
+    /// A subscription notice has been handled.
+    NoticeSent {
+        /// The message.
+        id: MessageId,
+        /// Key of its template.
+        template: String,
+        /// Whether it reached the follower.
+        delivered: bool,
+    },
+}
+
+/// What a follower said to a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeAnswer {
+    /// Key of its template.
+    pub template_id: String,
+    /// Whether they want it.
+    pub accepted: bool,
 }
 
 /// Where a follower came from.
@@ -141,7 +171,7 @@ pub enum Tap {
 
 impl Fact {
     /// Every word that [`Fact::name`] gives.
-    pub const NAMES: [&'static str; 10] = [
+    pub const NAMES: [&'static str; 13] = [
         "message",
         "followed",
         "unfollowed",
@@ -152,6 +182,9 @@ impl Fact {
         "session_opened",
         "session_closed",
         "session_switched",
+        "notices_answered",
+        "notices_changed",
+        "notice_sent",
     ];
 
     /// A short stable word for logs and lists.
@@ -167,6 +200,9 @@ impl Fact {
             Self::SessionOpened { .. } => "session_opened",
             Self::SessionClosed { .. } => "session_closed",
             Self::SessionSwitched { .. } => "session_switched",
+            Self::NoticesAnswered { .. } => "notices_answered",
+            Self::NoticesChanged { .. } => "notices_changed",
+            Self::NoticeSent { .. } => "notice_sent",
         }
     }
 
@@ -181,7 +217,10 @@ impl Fact {
             | Self::TemplateFinished { .. }
             | Self::SessionOpened { .. }
             | Self::SessionClosed { .. }
-            | Self::SessionSwitched { .. } => false,
+            | Self::SessionSwitched { .. }
+            | Self::NoticesAnswered { .. }
+            | Self::NoticesChanged { .. }
+            | Self::NoticeSent { .. } => false,
         }
     }
 }

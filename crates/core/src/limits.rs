@@ -38,7 +38,8 @@ impl Rate {
 }
 
 /// The names of the limiters there are.
-pub const ALL: [&str; 6] = ["messages", "sign_in", "uploads", "operator", "broadcasts", "refusals"];
+pub const ALL: [&str; 7] =
+    ["messages", "sign_in", "uploads", "operator", "broadcasts", "refusals", "notices"];
 
 /// How long an answer of Redis is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -151,6 +152,8 @@ pub struct Rates {
     pub broadcasts: Rate,
     /// Refused calls of one account that are kept for looking up.
     pub refusals: Rate,
+    /// Notices of one template to one follower.
+    pub notices: Rate,
 }
 
 impl Default for Rates {
@@ -162,6 +165,7 @@ impl Default for Rates {
             operator: Rate::new(1_000, 5_000),
             broadcasts: Rate::new(1, 60),
             refusals: Rate::new(1, 100),
+            notices: Rate::new(1, 60),
         }
     }
 }
@@ -180,6 +184,8 @@ pub struct Limits {
     pub broadcasts: Limiter,
     /// Refused calls that are kept, by account.
     pub refusals: Limiter,
+    /// Notices, by template and follower.
+    pub notices: Limiter,
 }
 
 impl Limits {
@@ -194,6 +200,7 @@ impl Limits {
             operator: limiter("operator", rates.operator),
             broadcasts: limiter("broadcasts", rates.broadcasts),
             refusals: limiter("refusals", rates.refusals),
+            notices: limiter("notices", rates.notices),
         }
     }
 
@@ -206,6 +213,7 @@ impl Limits {
             &self.operator,
             &self.broadcasts,
             &self.refusals,
+            &self.notices,
         ] {
             limiter.sweep();
         }

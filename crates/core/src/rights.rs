@@ -30,6 +30,8 @@ text_enum! {
         Media = "media",
         /// Send template messages.
         Templates = "templates",
+        /// Ask users for leave to send them one message.
+        OneTime = "one_time",
         /// Sign followers in on web pages.
         WebSignIn = "web_sign_in",
         /// Make scene codes.
@@ -52,6 +54,7 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::Audience, [false, true, false, true]),
     (Right::Media, [false, true, false, true]),
     (Right::Templates, [false, false, false, true]),
+    (Right::OneTime, [false, true, false, true]),
     (Right::WebSignIn, [false, false, false, true]),
     (Right::SceneCodes, [false, false, false, true]),
     (Right::ChoiceMenu, [false, false, false, true]),

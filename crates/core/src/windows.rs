@@ -12,6 +12,8 @@ pub enum Effect {
     None,
     /// The follower did something: opens the window, or widens it.
     Open(Opening),
+    /// Nothing, and it reaches the user even if they don't follow: they said yes to exactly this.
+    Consented,
     /// The account writes unasked: takes one message off, or is refused.
     Spend,
 }
@@ -44,7 +46,7 @@ impl Window {
     /// and the end to its own end, and lowers neither.
     pub fn after(self, effect: Effect, now: Timestamp) -> Result<Self, Denial> {
         match effect {
-            Effect::None => Ok(self),
+            Effect::None | Effect::Consented => Ok(self),
             Effect::Open(opening) => {
                 let left = if self.until > now { self.left } else { 0 };
                 Ok(Self {

@@ -8,14 +8,16 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::page::render;
-use crate::{accounts, conversations, following, media, menus, messages, stream, timeline};
+use crate::{
+    accounts, conversations, following, media, menus, messages, notices, stream, timeline,
+};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Crier: the followers' message API", license(name = "Apache-2.0")),
     paths(
         accounts::search, accounts::card, following::follow, following::unfollow,
-        messages::send, messages::page, messages::read, menus::menu, menus::tap, media::upload,
+        messages::send, messages::page, messages::read, menus::menu, menus::tap, notices::list, notices::answer, notices::set, media::upload,
         conversations::list, timeline::list, stream::open,
     ),
     security(("follower" = [])),

@@ -47,6 +47,26 @@ impl Fields {
         within(name, number, least, most).map(Some)
     }
 
+    /// A flag.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        let Some(value) = self.find(name) else { return Ok(None) };
+        let wrong = || Problem::invalid(name, "must be true or false");
+        value.as_bool().map(Some).ok_or_else(wrong)
+    }
+
+    /// A list of objects, of at most `most`.
+    pub fn objects(&self, name: &str, most: usize) -> Result<Vec<Self>, Problem> {
+        let wrong = || Problem::invalid(name, format!("must be a list of at most {most} objects"));
+        match self.find(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) if items.len() <= most => items
+                .iter()
+                .map(|item| item.as_object().map(|fields| Self(fields.clone())).ok_or_else(wrong))
+                .collect(),
+            Some(_) => Err(wrong()),
+        }
+    }
+
     /// An object.
     pub fn object(&self, name: &str) -> Result<Option<Self>, Problem> {
         match self.find(name) {

@@ -9,6 +9,7 @@ mod identity;
 mod media;
 mod menus;
 mod messages;
+mod notices;
 mod page;
 mod routes;
 mod shapes;

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use crier_http::inputs;
 
 use crate::{
-    accounts, conversations, description, following, media, menus, messages, page, sign_in, stream,
-    timeline,
+    accounts, conversations, description, following, media, menus, messages, notices, page,
+    sign_in, stream, timeline,
 };
 
 /// Who may call.
@@ -56,6 +56,9 @@ pub const ROUTES: &[Route] = &[
     route(M::POST,   "/v1/accounts/{account}/read",      Follower, || web::to(messages::read)),
     route(M::GET,    "/v1/accounts/{account}/menu",      Follower, || web::to(menus::menu)),
     route(M::POST,   "/v1/accounts/{account}/menu/tap",  Follower, || web::to(menus::tap)),
+    route(M::GET,    "/v1/accounts/{account}/notices",   Follower, || web::to(notices::list)),
+    route(M::POST,   "/v1/accounts/{account}/notices",   Follower, || web::to(notices::answer)),
+    route(M::PUT,    "/v1/accounts/{account}/notices/{template}", Follower, || web::to(notices::set)),
     route(M::POST,   "/v1/media",                        Follower, || web::to(media::upload)),
     route(M::GET,    "/v1/conversations",                Follower, || web::to(conversations::list)),
     route(M::GET,    "/v1/timeline",                     Follower, || web::to(timeline::list)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crier_core::Timestamp;
 use crier_core::accounts::Account;
 use crier_core::agents::Shown;
-use crier_core::content::{Choice, Content, Line, NewsCard, Sender};
+use crier_core::content::{Choice, Content, Line, MiniProgram, NewsCard, Sender};
 use crier_core::messages::Message;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -133,6 +133,10 @@ pub enum Body<'a> {
         #[schema(value_type = Vec<LineView>)]
         lines: &'a [Line],
         url: Option<&'a str>,
+        /// What a tap opens instead of the link, where the host app has it.
+        #[schema(value_type = Option<MiniProgramView>)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mini_program: Option<&'a MiniProgram>,
     },
     MiniProgram {
         title: &'a str,
@@ -167,6 +171,14 @@ pub struct LineView {
     text: String,
     /// `#rrggbb`.
     color: Option<String>,
+}
+
+/// A page of a mini program.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the domain's own")]
+pub struct MiniProgramView {
+    app_id: String,
+    path: String,
 }
 
 /// The link to a stored file.
@@ -211,8 +223,9 @@ impl<'a> Body<'a> {
             Content::Link { title, description, url } => Self::Link { title, description, url },
             Content::News { articles } => Self::News { articles },
             Content::Menu { head, items, tail } => Self::Menu { head, items, tail },
-            Content::Template { template_id, title, lines, url } => {
-                Self::Template { template_id, title, lines, url: url.as_deref() }
+            Content::Template { template_id, title, lines, url, mini_program } => {
+                let (url, mini_program) = (url.as_deref(), mini_program.as_ref());
+                Self::Template { template_id, title, lines, url, mini_program }
             }
             Content::MiniProgram { title, app_id, path, thumbnail_id } => {
                 Self::MiniProgram { title, app_id, path, thumbnail_url: cover(thumbnail_id) }

@@ -371,6 +371,31 @@ diesel::table! {
         content -> Text,
         example -> Text,
         created_at -> BigInt,
+        short -> Text,
+        kind -> Text,
+        purpose -> Text,
+        banned -> Bool,
+    }
+}
+
+diesel::table! {
+    industries (account_id) {
+        account_id -> BigInt,
+        first -> Integer,
+        second -> Integer,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    permits (follower_id, template_key, scene) {
+        follower_id -> BigInt,
+        template_key -> Text,
+        scene -> Integer,
+        account_id -> BigInt,
+        standing -> Text,
+        remaining -> Integer,
+        updated_at -> BigInt,
     }
 }
 
@@ -603,6 +628,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     templates,
     tags,
     taggings,
+    industries,
+    permits,
     broadcasts,
     broadcast_recipients,
     agents,

@@ -93,6 +93,8 @@ fn every_declared_table_is_there() {
             grants,
             scene_codes,
             templates,
+            industries,
+            permits,
             broadcasts,
             broadcast_recipients,
             agents,

@@ -43,6 +43,9 @@ pub enum Command {
     /// Followers.
     #[command(subcommand)]
     Follower(Follower),
+    /// Templates of accounts.
+    #[command(subcommand)]
+    Template(Template),
 }
 
 /// Members of staff.
@@ -120,6 +123,26 @@ pub struct AccountCreate {
     /// How it is spoken to.
     #[command(flatten)]
     pub webhook: EndpointOptions,
+}
+
+/// Templates of accounts.
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// Forbid an account to use a template.
+    Ban(WhichTemplate),
+    /// Allow it again.
+    Unban(WhichTemplate),
+}
+
+/// A template of an account.
+#[derive(Debug, Args)]
+pub struct WhichTemplate {
+    /// The account's handle or app id.
+    #[arg(long)]
+    pub account: String,
+    /// The template's key.
+    #[arg(long)]
+    pub template: String,
 }
 
 /// Followers.

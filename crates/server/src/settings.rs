@@ -39,6 +39,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("operator_per_second", "CRIER_OPERATOR_PER_SECOND"),
     ("operator_burst", "CRIER_OPERATOR_BURST"),
     ("daily_limits", "CRIER_DAILY_LIMITS"),
+    ("notices_per_second", "CRIER_NOTICES_PER_SECOND"),
+    ("notices_burst", "CRIER_NOTICES_BURST"),
 ];
 
 /// Calls of a day at the most that a limit can say.
@@ -294,15 +296,16 @@ impl Reader<'_> {
 
     fn rates(&mut self) -> Rates {
         let default = Rates::default();
-        let per_second =
-            self.parsed("messages_per_second", "a number", default.messages.per_second.get());
-        let burst = self.parsed("messages_burst", "a number", default.messages.burst.get());
-        let operator = default.operator;
-        let operator = Rate::new(
-            self.parsed("operator_per_second", "a number", operator.per_second.get()),
-            self.parsed("operator_burst", "a number", operator.burst.get()),
-        );
-        Rates { messages: Rate::new(per_second, burst), operator, ..default }
+        let mut rate = |names: [&str; 2], usual: Rate| {
+            let per_second = self.parsed(names[0], "a number", usual.per_second.get());
+            Rate::new(per_second, self.parsed(names[1], "a number", usual.burst.get()))
+        };
+        Rates {
+            messages: rate(["messages_per_second", "messages_burst"], default.messages),
+            operator: rate(["operator_per_second", "operator_burst"], default.operator),
+            notices: rate(["notices_per_second", "notices_burst"], default.notices),
+            ..default
+        }
     }
 
     fn daily_limits(&mut self) -> BTreeMap<String, i64> {

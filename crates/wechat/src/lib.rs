@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod api;
+mod consents;
 mod hook;
 mod sign_in;
 

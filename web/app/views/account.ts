@@ -7,6 +7,7 @@ import { link } from "../router";
 import { complain } from "../toast";
 import type { Account } from "../types";
 import { accountName } from "./directory";
+import { noticeSwitches } from "./notices";
 
 /** One account's card: who they are, and the buttons to follow, to write, to leave. */
 export function accountCard(context: Context, handle: string): HTMLElement {
@@ -39,6 +40,7 @@ function card(context: Context, account: Account): Node[] {
     h("p", { class: "muted small" }, `@${account.account} · ${t[account.kind]}`),
     h("p", { class: "account-text" }, account.description),
     h("div", { class: "account-actions" }, ...buttons(context, account)),
+    ...(account.following ? [noticeSwitches(account.account)] : []),
   ];
 }
 

@@ -140,5 +140,6 @@ function menu(body: Of<"menu">, choose: Choose): HTMLElement {
 function template(body: Of<"template">): HTMLElement {
   // Spans, because the card may be a link, and a link holds no list.
   const lines = body.lines.map((line) => h("span", { class: toneOf(line.color) }, line.text));
-  return card(link(body.url, title(body.title), h("span", { class: "receipt" }, ...lines)));
+  const page = body.mini_program ? note(t.kind.mini_program) : null;
+  return card(link(body.url, title(body.title), h("span", { class: "receipt" }, ...lines), page));
 }

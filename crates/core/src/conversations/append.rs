@@ -18,6 +18,7 @@ use crate::messages::Message;
 use crate::roster::Roster;
 use crate::traces;
 use crate::tx::{Live, News, Tx};
+use crate::windows::Effect;
 
 /// Adds to conversations: all of it in the open transaction, and with the same few statements
 /// whatever the number. Each append has its own result; a refusal stores nothing of it.
@@ -55,8 +56,10 @@ impl Batch {
             return Ok(first);
         }
         let open = self.open.get_mut(&append.follower).ok_or(Error::NotFound("conversation"))?;
-        // Somebody who left is told of nothing; that they left is the one event still to tell.
-        if !open.following && !is_farewell(&append.tell) {
+        // Somebody who left is told of nothing but what they agreed to; that they left is the one
+        // event still to tell.
+        let told = is_farewell(&append.tell) || append.effect == Effect::Consented;
+        if !open.following && !told {
             return Err(Denial::NotFollowing.into());
         }
         // That they come and go is told still; they need not know why nothing else arrives.

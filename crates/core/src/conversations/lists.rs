@@ -81,12 +81,17 @@ pub fn attended(
     with_newest(conn, rows)
 }
 
-/// A user's conversations with the accounts they follow, latest first.
+/// A user's conversations with the accounts they follow, and with those that sent them something
+/// they agreed to since they left; latest first.
 pub fn of_user(conn: &mut AnyConnection, user: UserId, limit: i64) -> QueryResult<Vec<Listed>> {
+    let since_left = followers::unfollowed_at
+        .lt(conversations::last_at.nullable())
+        .and(conversations::last_outbound_seq.gt(0));
     let rows = conversations::table
         .inner_join(followers::table.on(followers::id.eq(conversations::follower_id)))
         .inner_join(users::table.on(users::id.eq(conversations::user_id)))
-        .filter(conversations::user_id.eq(user).and(followers::unfollowed_at.is_null()))
+        .filter(conversations::user_id.eq(user))
+        .filter(followers::unfollowed_at.is_null().or(since_left))
         .order(conversations::last_at.desc())
         .limit(limit)
         .select((Conversation::as_select(), followers::openid, users::name))

@@ -1,27 +1,37 @@
-//! Message templates: notices an account may send at any time, because their wording is fixed and
-//! only the facts in it change.
-mod library;
+//! Templates: notices whose wording is fixed and only the facts in it change. Template messages go
+//! to any follower at any time; subscription notices to whoever said yes to them.
+mod adopting;
+pub mod library;
 mod render;
+mod rules;
+mod sending;
 
-use crier_schema::ids::{AccountId, FollowerId, MessageId, TemplateId};
+use crier_schema::ids::{AccountId, TemplateId};
 use crier_schema::tables::templates;
-use crier_schema::{AnyConnection, Timestamp};
+use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
-pub use library::{Entry, LIBRARY};
+pub use adopting::{adopt, adopt_notice};
+pub use library::{Entry, Keyword};
 pub use render::Value;
+pub(crate) use render::is_color;
+pub use rules::Rule;
+pub use sending::{Notice, send, send_notice};
 
-use crate::content::{Content, Origin};
-use crate::conversations::{Append, append_one};
-use crate::error::{Error, OrMissing, Result};
-use crate::facts::Fact;
-use crate::mint::token;
-use crate::roster::Roster;
+use crate::error::{OrMissing, Result};
 use crate::tx::Tx;
-use crate::windows::Effect;
 
-/// Templates an account may have.
-const MAX: i64 = 25;
+text_enum! {
+    /// What a template's notices are.
+    pub enum Kind {
+        /// Template messages: to any follower who has not refused them.
+        Message = "message",
+        /// Subscription notices: each takes one of the follower's permits.
+        Once = "once",
+        /// Subscription notices: as long as the follower agrees.
+        Long = "long",
+    }
+}
 
 /// A template an account has adopted.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -41,51 +51,27 @@ pub struct Template {
     pub example: String,
     /// When it was adopted.
     pub created_at: Timestamp,
+    /// The short id of the library's entry it was made from.
+    pub short: String,
+    /// What its notices are.
+    pub kind: Kind,
+    /// What the account says it is used for.
+    pub purpose: String,
+    /// Whether the platform has forbidden it.
+    pub banned: bool,
 }
 
-/// Adopts a template of the library, perhaps with some of its keywords only, in this order.
-///
-/// # Errors
-/// `NotFound("template")`; [`Error::Invalid`] for a keyword it doesn't have; `too_many_templates`.
-pub fn adopt(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    short: &str,
-    keywords: &[String],
-) -> Result<Template> {
-    let entry = LIBRARY.iter().find(|entry| entry.short == short);
-    let (content, example) = entry.ok_or(Error::NotFound("template"))?.text(keywords)?;
-    let of = templates::table.filter(templates::account_id.eq(account));
-    if of.count().get_result::<i64>(tx.conn)? >= MAX {
-        return Err(Error::Conflict("too_many_templates"));
+impl Template {
+    /// The library's entry it was made from, if the library still has it.
+    pub fn entry(&self) -> Option<&'static Entry> {
+        library::find(&self.short)
     }
-    let template = Template {
-        id: tx.ids.next(),
-        account_id: account,
-        template_key: token(),
-        title: entry.map_or("", |entry| entry.title).to_owned(),
-        content,
-        example,
-        created_at: tx.now,
-    };
-    diesel::insert_into(templates::table)
-        .values((
-            templates::id.eq(template.id),
-            templates::account_id.eq(template.account_id),
-            templates::template_key.eq(&template.template_key),
-            templates::title.eq(&template.title),
-            templates::content.eq(&template.content),
-            templates::example.eq(&template.example),
-            templates::created_at.eq(template.created_at),
-        ))
-        .execute(tx.conn)?;
-    Ok(template)
 }
 
-/// The account's templates, oldest first.
-pub fn all(conn: &mut AnyConnection, account: AccountId) -> Result<Vec<Template>> {
+/// The account's templates of these kinds, oldest first.
+pub fn all(conn: &mut AnyConnection, account: AccountId, kinds: &[Kind]) -> Result<Vec<Template>> {
     Ok(Template::query()
-        .filter(templates::account_id.eq(account))
+        .filter(templates::account_id.eq(account).and(templates::kind.eq_any(kinds)))
         .order(templates::id.asc())
         .load(conn)?)
 }
@@ -102,56 +88,46 @@ pub fn get(conn: &mut AnyConnection, account: AccountId, key: &str) -> Result<Te
         .or_missing("template")
 }
 
-/// Gives a template up. Messages made from it stay.
+/// As [`get`], if it is of one of these kinds.
 ///
 /// # Errors
 /// `NotFound("template")`.
-pub fn remove(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<()> {
-    let template = get(tx.conn, account, key)?;
+pub fn get_of(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    key: &str,
+    kinds: &[Kind],
+) -> Result<Template> {
+    let template = get(conn, account, key)?;
+    Some(template).filter(|template| kinds.contains(&template.kind)).ok_or(
+        // To whoever sends the one, the other doesn't exist.
+        crate::Error::NotFound("template"),
+    )
+}
+
+/// Gives a template up. Messages made from it stay.
+///
+/// # Errors
+/// `NotFound("template")`, also when it is of another kind.
+pub fn remove(tx: &mut Tx<'_>, account: AccountId, key: &str, kinds: &[Kind]) -> Result<()> {
+    let template = get_of(tx.conn, account, key, kinds)?;
     diesel::delete(templates::table.find(template.id)).execute(tx.conn)?;
     Ok(())
 }
 
-/// A notice to send.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// Key of the account's template.
-    pub template: String,
-    /// What stands in its places, by name.
-    pub values: Vec<(String, Value)>,
-    /// Where a tap leads.
-    pub url: Option<String>,
-    /// The sender's own id for it, which makes sending again harmless.
-    pub client_id: Option<String>,
-}
-
-/// Sends a notice. It needs no open reply window and takes nothing off one; that it arrived is
-/// told as an event. Returns the message's id, the first one's when it is a repeat.
+/// Forbids the account to use a template, or allows it again.
 ///
 /// # Errors
-/// `NotFound("template")`; [`Error::Invalid`] for a value that is missing or too long;
-/// `Denied(NotFollowing)`.
-pub fn send(
-    tx: &mut Tx<'_>,
-    roster: &Roster,
-    account: AccountId,
-    follower: FollowerId,
-    notice: &Notice,
-) -> Result<MessageId> {
-    let template = get(tx.conn, account, &notice.template)?;
-    let content = Content::Template {
-        template_id: template.template_key.clone(),
-        title: template.title.clone(),
-        lines: render::lines(&template.content, &notice.values)?,
-        url: notice.url.clone(),
-    };
-    // Followers name their messages too: the prefix keeps the two from meeting.
-    let client_id = notice.client_id.as_ref().map(|id| format!("notice:{id}"));
-    let message = Append::outbound(follower, Origin::Template, content, client_id, Effect::None);
-    let sent = append_one(tx, roster, message)?;
-    if !sent.repeated {
-        let fact = Fact::TemplateFinished { id: sent.id, delivered: true };
-        append_one(tx, roster, Append::event(follower, fact, Effect::None))?;
-    }
-    Ok(sent.id)
+/// `NotFound("template")`.
+pub fn set_banned(tx: &mut Tx<'_>, account: AccountId, key: &str, banned: bool) -> Result<()> {
+    let template = get(tx.conn, account, key)?;
+    diesel::update(templates::table.find(template.id))
+        .set(templates::banned.eq(banned))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A line with a place in it.
+fn place(at: usize, label: &str) -> String {
+    format!("{label}：{{{{keyword{at}.DATA}}}}\n")
 }

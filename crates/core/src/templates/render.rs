@@ -1,4 +1,5 @@
 //! Filling a template in.
+use super::rules::Rule;
 use crate::accounts::has_control;
 use crate::content::Line;
 use crate::error::{Error, Result};
@@ -28,6 +29,19 @@ pub(super) fn lines(content: &str, values: &[(String, Value)]) -> Result<Vec<Lin
         }
     }
     Ok(lines)
+}
+
+/// As [`lines`], and each value is one that its place takes by its name.
+pub(super) fn checked_lines(content: &str, values: &[(String, Value)]) -> Result<Vec<Line>> {
+    let mut rest = content;
+    while let Some((_, name, after)) = place(rest) {
+        let value = value_of(name, values)?;
+        if Rule::of(name).is_some_and(|rule| !rule.takes(value.text.trim())) {
+            return Err(Error::invalid("data", format!("{name}.value is not what it takes")));
+        }
+        rest = after;
+    }
+    lines(content, values)
 }
 
 fn fill(line: &str, values: &[(String, Value)]) -> Result<(String, Option<String>)> {
@@ -64,7 +78,8 @@ fn value_of(name: &str, values: &[(String, Value)]) -> Result<Value> {
     Ok(value)
 }
 
-fn is_color(color: &str) -> bool {
+/// Whether it is `#rrggbb`.
+pub(crate) fn is_color(color: &str) -> bool {
     color.len() == 7
         && color.starts_with('#')
         && color.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit())

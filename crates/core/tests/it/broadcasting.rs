@@ -107,7 +107,7 @@ fn the_blocked_are_counted_out_and_read_nothing_of_then() {
         let tea = account(&app, "tea").await;
         endpoint(&app, &tea).await;
         let (vip, ada, bob) = tagged(&app, &tea).await;
-        change(&app, &tea, &ada, |tx, id, who| tags::block(tx, id, who)).await;
+        change(&app, &tea, &ada, tags::block).await;
         send(&app, &tea, To::All, "all").await.unwrap();
         assert_eq!(told(&app, &tea).await, (2, 1, 1, 0));
         send(&app, &tea, To::Tag(vip), "tag").await.unwrap();
@@ -115,7 +115,7 @@ fn the_blocked_are_counted_out_and_read_nothing_of_then() {
         let list = To::Openids(vec![ada.openid.clone(), bob.openid.clone()]);
         send(&app, &tea, list, "list").await.unwrap();
         assert_eq!(told(&app, &tea).await, (2, 1, 1, 0));
-        change(&app, &tea, &ada, |tx, id, who| tags::unblock(tx, id, who)).await;
+        change(&app, &tea, &ada, tags::unblock).await;
         send(&app, &tea, To::All, "again").await.unwrap();
         assert_eq!(read(&app, &ada).await, ["again"]);
         assert_eq!(read(&app, &bob).await, ["all", "list", "again"]);

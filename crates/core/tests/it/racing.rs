@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crier_core::accounts::{self, Account};
 use crier_core::clock::SystemClock;
 use crier_core::ids::UserId;
+use crier_core::permits::{self, NO_SCENE};
 use crier_core::tx::{Effects, Tx};
 use crier_core::{App, Error, agents, followers};
 use crier_schema::tables::users;
@@ -155,5 +156,24 @@ fn of_two_agents_who_take_the_same_follower_one_has_them() {
         });
         let told = runtime.block_on(told(&app, &account));
         assert_eq!(told, ["followed", "session_opened"]);
+    });
+}
+
+#[test]
+fn two_nodes_that_want_the_last_permit_at_once_spend_it_once() {
+    on_each_database(|database| {
+        let runtime = runtime();
+        let (app, account, _) = runtime.block_on(stage(&database));
+        let id = runtime.block_on(follower(&app, &account, "u1")).id;
+        let account = account.id;
+        let agree = app.write(move |tx| permits::accept(tx, account, id, "key", NO_SCENE, 1));
+        runtime.block_on(agree).unwrap();
+        let first = move |tx: &mut Tx<'_>| {
+            assert!(permits::spend(tx, id, "key", NO_SCENE).unwrap());
+        };
+        race(&database, &app, first, |app| async move {
+            let spent = app.write(move |tx| permits::spend(tx, id, "key", NO_SCENE)).await;
+            assert!(!spent.unwrap());
+        });
     });
 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crier_core::Timestamp;
-use crier_core::facts::{Fact, Scene, Tap};
+use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
 use crier_core::ids::{BroadcastId, EventId, MessageId};
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,30 @@ pub enum Happening<'a> {
         /// Who has them.
         to: Cow<'a, str>,
     },
+    /// The follower was asked whether they want notices, and answered.
+    #[serde(rename = "notices.answered")]
+    NoticesAnswered {
+        /// What they said to each.
+        answers: Cow<'a, [NoticeAnswer]>,
+        /// Where they were asked.
+        scene: i32,
+    },
+    /// The follower changed in their settings which notices they want.
+    #[serde(rename = "notices.changed")]
+    NoticesChanged {
+        /// What they said to each.
+        answers: Cow<'a, [NoticeAnswer]>,
+    },
+    /// A subscription notice has been handled.
+    #[serde(rename = "notice.sent")]
+    NoticeSent {
+        /// The message.
+        message_id: MessageId,
+        /// Key of its template.
+        template_id: Cow<'a, str>,
+        /// Whether it reached the follower.
+        delivered: bool,
+    },
     /// A member asked whether the endpoint listens; nothing happened.
     #[serde(rename = "endpoint.check")]
     Check {
@@ -134,7 +158,7 @@ pub enum Happening<'a> {
 
 impl Event<'_> {
     /// Every type there is, as `type` has it.
-    pub const TYPES: [&'static str; 11] = [
+    pub const TYPES: [&'static str; 14] = [
         "message.received",
         "follower.followed",
         "follower.unfollowed",
@@ -145,6 +169,9 @@ impl Event<'_> {
         "session.opened",
         "session.closed",
         "session.switched",
+        "notices.answered",
+        "notices.changed",
+        "notice.sent",
         "endpoint.check",
     ];
 }
@@ -233,6 +260,14 @@ impl<'a> Happening<'a> {
             Fact::SessionClosed { agent } => Self::SessionClosed { agent: agent.into() },
             Fact::SessionSwitched { from, to } => {
                 Self::SessionSwitched { from: from.into(), to: to.into() }
+            }
+            Fact::NoticesAnswered { answers, scene } => {
+                Self::NoticesAnswered { answers: answers.into(), scene: *scene }
+            }
+            Fact::NoticesChanged { answers } => Self::NoticesChanged { answers: answers.into() },
+            Fact::NoticeSent { id, template, delivered } => {
+                let (message_id, delivered) = (*id, *delivered);
+                Self::NoticeSent { message_id, template_id: template.into(), delivered }
             }
         })
     }

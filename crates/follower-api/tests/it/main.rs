@@ -3,6 +3,7 @@
 
 mod calls;
 mod guests;
+mod notices;
 mod streams;
 mod uploads;
 

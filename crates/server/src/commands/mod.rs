@@ -4,6 +4,7 @@ mod endpoints;
 mod followers;
 mod members;
 mod serve;
+mod templates;
 
 use std::io::Write as _;
 
@@ -40,6 +41,7 @@ async fn dispatch(command: Command, settings: Settings) -> Result<Option<Value>>
         Command::Account(Account::Create(new)) => accounts::create(&settings, *new).await?,
         Command::Account(Account::Show { account }) => accounts::show(&settings, account).await?,
         Command::Endpoint(words) => endpoints::run(&settings, words).await?,
+        Command::Template(words) => templates::run(&settings, words).await?,
         Command::Follower(Follower::Token { user, name, ttl }) => {
             followers::token(&settings, &user, name, ttl).await?
         }

@@ -47,6 +47,7 @@ codes! {
     BAD_URL_DOMAIN = 40048, "invalid url domain";
     BAD_ACTION_INFO = 40053, "invalid action info";
     BAD_PATH = 40066, "invalid url";
+    BAD_INDUSTRY = 40102, "invalid industry id";
     BAD_APP_SECRET = 40125, "invalid appsecret";
     BAD_USER_NAME = 40132, "invalid username";
     CODE_USED = 40163, "code been used";
@@ -66,6 +67,10 @@ codes! {
     WANTS_POST = 43002, "require POST method";
     WANTS_SUBSCRIBER = 43004, "require subscribe";
     BLOCKED = 43019, "require remove blacklist";
+    INDUSTRY_TOO_OFTEN = 43100, "change template too frequently";
+    NOTICE_REFUSED = 43101, "user refuse to accept the msg";
+    TEMPLATE_BANNED = 43116, "template banned";
+    TOO_OFTEN_TO_USER = 43117, "too frequent to this openid";
     NO_BODY = 44002, "empty post data";
     NO_NEWS = 44003, "empty news data";
     NO_CONTENT = 44004, "empty content";
@@ -79,6 +84,7 @@ codes! {
     MINUTE_LIMIT = 45011, "api minute-quota reach limit must slower retry next minute";
     WINDOW_CLOSED = 45015, "response out of time limit or subscription is canceled";
     TOO_MANY_TEMPLATES = 45026, "template count limit";
+    INDUSTRY_CONFLICT = 45027, "template conflict with industry";
     NO_BROADCAST_LEFT = 45028, "has no masssend quota";
     WINDOW_SPENT = 45047, "out of response count limit";
     BAD_COMMAND = 45072, "command field must be either 'Typing' or 'CancelTyping'";
@@ -129,4 +135,12 @@ codes! {
     NOT_YOUR_RID = 76003, "could not query this rid";
     NO_SUCH_PATH = 76021, "cgi_path not found, please check";
     NOT_YOUR_PATH = 76022, "could not use this cgi_path, no permission";
+    TOO_MANY_NOTICES = 200_012, "template count limit";
+    BAD_TITLE = 200_014, "invalid tid";
+    BAD_START = 200_016, "invalid start";
+    BAD_LIMIT = 200_017, "invalid limit";
+    NO_CATEGORIES = 200_018, "ids missing";
+    BAD_CATEGORIES = 200_019, "invalid ids";
+    BAD_KEYWORDS = 200_020, "invalid kidList";
+    BAD_PURPOSE = 200_021, "invalid sceneDesc";
 }

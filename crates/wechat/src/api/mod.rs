@@ -12,6 +12,8 @@ mod mass;
 mod materials;
 mod media;
 mod menus;
+mod notices;
+mod one_time;
 mod quotas;
 mod refusals;
 mod rids;
@@ -38,7 +40,7 @@ use self::calls::{Call, Seen};
 use self::errcodes as code;
 use self::refusals::Refusal;
 use self::routes::{FOREIGN, Handler, Method, OWN, Route, TABLE};
-use crate::sign_in;
+use crate::{consents, sign_in};
 
 pub use self::quotas::has_limit;
 
@@ -56,6 +58,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         cfg.service(web::resource(route.path).to(answer));
     }
     sign_in::configure(cfg);
+    consents::configure(cfg);
     for prefix in FOREIGN {
         cfg.service(web::scope(prefix).default_service(web::to(foreign)));
     }

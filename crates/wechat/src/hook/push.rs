@@ -1,7 +1,8 @@
 //! Events as the protocol says them: `reference/wechat-api.md` 4.4 and 4.5, case and all (T11).
 use crier_core::content::Content;
 use crier_core::events::Event;
-use crier_core::facts::{Fact, Scene, Tap};
+use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
+use crier_core::ids::MessageId;
 use crier_dispatch::dialect::Push;
 
 use super::xml::Xml;
@@ -117,8 +118,46 @@ fn happening(xml: &mut Xml, fact: &Fact) -> Option<()> {
             let status = if *delivered { "success" } else { "failed: system failed" };
             xml.text("Event", "TEMPLATESENDJOBFINISH").number("MsgID", id).text("Status", status);
         }
+        Fact::NoticesAnswered { answers, scene } => {
+            xml.text("Event", "subscribe_msg_popup_event");
+            answered(xml, "SubscribeMsgPopupEvent", answers, Some(*scene));
+        }
+        Fact::NoticesChanged { answers } => {
+            xml.text("Event", "subscribe_msg_change_event");
+            answered(xml, "SubscribeMsgChangeEvent", answers, None);
+        }
+        Fact::NoticeSent { id, template, delivered } => notice_sent(xml, *id, template, *delivered),
     }
     Some(())
+}
+
+/// One `List` for each answer, side by side: there is no list around them.
+fn answered(xml: &mut Xml, element: &str, answers: &[NoticeAnswer], scene: Option<i32>) {
+    xml.open(element);
+    for answer in answers {
+        let word = if answer.accepted { "accept" } else { "reject" };
+        xml.open("List")
+            .text("TemplateId", &answer.template_id)
+            .text("SubscribeStatusString", word);
+        if let Some(scene) = scene {
+            xml.number("PopupScene", scene);
+        }
+        xml.close("List");
+    }
+    xml.close(element);
+}
+
+fn notice_sent(xml: &mut Xml, id: MessageId, template: &str, delivered: bool) {
+    let (code, status) = if delivered { (0, "success") } else { (-1, "system error") };
+    xml.text("Event", "subscribe_msg_sent_event")
+        .open("SubscribeMsgSentEvent")
+        .open("List")
+        .text("TemplateId", template)
+        .number("MsgID", id)
+        .number("ErrorCode", code)
+        .text("ErrorStatus", status)
+        .close("List")
+        .close("SubscribeMsgSentEvent");
 }
 
 fn followed(xml: &mut Xml, scene: Option<&Scene>) {

@@ -1,6 +1,6 @@
 use crier_core::content::Content;
 use crier_core::endpoints::Mode;
-use crier_core::facts::{Fact, Scene, Tap};
+use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
 use crier_core::ids::{BroadcastId, MessageId};
 
 use super::fixtures::{KEY, OLD_KEY, OPENID, SALT, push, target};
@@ -194,6 +194,57 @@ fn sessions_of_agents_are_told() {
         let read = parsed(&body(&push(fact, Mode::Plain)));
         for (name, value) in fields {
             assert_eq!(read.value(name), *value, "{name} of {fields:?}");
+        }
+    }
+}
+
+#[test]
+fn what_followers_say_to_notices_is_told_as_lists() {
+    let said =
+        |template_id: &str, accepted| NoticeAnswer { template_id: template_id.into(), accepted };
+    let two = vec![said("one", true), said("two", false)];
+    let asked = Fact::NoticesAnswered { answers: two, scene: 1 };
+    let changed = Fact::NoticesChanged { answers: vec![said("two", false)] };
+    let sent = Fact::NoticeSent { id: MessageId(9), template: "one".into(), delivered: true };
+    type Lists<'a> = &'a [&'a [(&'a str, &'a str)]];
+    let rows: [(Fact, &str, &str, Lists<'_>); 3] = [
+        (
+            asked,
+            "subscribe_msg_popup_event",
+            "SubscribeMsgPopupEvent",
+            &[
+                &[("TemplateId", "one"), ("SubscribeStatusString", "accept"), ("PopupScene", "1")],
+                &[("TemplateId", "two"), ("SubscribeStatusString", "reject"), ("PopupScene", "1")],
+            ],
+        ),
+        (
+            changed,
+            "subscribe_msg_change_event",
+            "SubscribeMsgChangeEvent",
+            &[&[("TemplateId", "two"), ("SubscribeStatusString", "reject"), ("PopupScene", "")]],
+        ),
+        (
+            sent,
+            "subscribe_msg_sent_event",
+            "SubscribeMsgSentEvent",
+            &[&[
+                ("TemplateId", "one"),
+                ("MsgID", "9"),
+                ("ErrorCode", "0"),
+                ("ErrorStatus", "success"),
+            ]],
+        ),
+    ];
+    for (fact, event, element, wanted) in rows {
+        let read = parsed(&body(&push(fact, Mode::Plain)));
+        assert_eq!(read.value("Event"), event);
+        let lists = &read.child(element).unwrap().children;
+        assert_eq!(lists.len(), wanted.len());
+        for (list, fields) in lists.iter().zip(wanted) {
+            assert_eq!(list.name, "List");
+            for (name, value) in *fields {
+                assert_eq!(list.value(name), *value, "{name}");
+            }
         }
     }
 }

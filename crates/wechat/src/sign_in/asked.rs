@@ -16,14 +16,18 @@ pub(super) struct Asked {
 
 /// Why there is nothing to agree to.
 #[derive(Debug)]
-pub(super) enum Wrong {
+pub(crate) enum Wrong {
     /// No account has this app id.
     AppId,
     /// The address to come back to is none of the web.
     Redirect,
     /// The scope or the type is unknown.
     Scope,
-    /// The account may not sign followers in.
+    /// The account's template is unknown.
+    Template,
+    /// Another parameter is missing or out of range.
+    Parameter,
+    /// The account may not ask this.
     Right,
     /// The form is not ours, or the follower has changed since.
     Seal,
@@ -35,6 +39,7 @@ impl From<Error> for Wrong {
     fn from(error: Error) -> Self {
         match error {
             Error::Denied(_) => Self::Right,
+            Error::NotFound("template") => Self::Template,
             other => Self::Ours(other.to_string()),
         }
     }
@@ -46,12 +51,16 @@ impl Wrong {
         match (self, zh) {
             (Self::AppId, true) => "appid 参数错误：没有这个公众号。",
             (Self::AppId, false) => "The appid names no account.",
-            (Self::Redirect, true) => "redirect_uri 参数错误：必须是 http 或 https 地址。",
-            (Self::Redirect, false) => "The redirect_uri must be an http or https address.",
+            (Self::Redirect, true) => "返回地址参数错误：必须是 http 或 https 地址。",
+            (Self::Redirect, false) => "The address to come back to must be an http or https one.",
             (Self::Scope, true) => "scope 或 response_type 参数错误。",
             (Self::Scope, false) => "The scope or response_type is unknown.",
-            (Self::Right, true) => "该公众号没有网页授权权限。",
-            (Self::Right, false) => "This account may not sign followers in on web pages.",
+            (Self::Template, true) => "template_id 参数错误：该公众号没有这个模板。",
+            (Self::Template, false) => "The template_id is none of this account's.",
+            (Self::Parameter, true) => "参数错误：action、scene 或 reserved 不正确。",
+            (Self::Parameter, false) => "The action, scene or reserved parameter is wrong.",
+            (Self::Right, true) => "该公众号没有此功能的权限。",
+            (Self::Right, false) => "This account may not ask for this.",
             (Self::Seal, true) => "页面已过期，请返回后重试。",
             (Self::Seal, false) => "This page is out of date. Go back and try again.",
             (Self::Ours(_), true) => "系统繁忙，请稍后再试。",
@@ -77,10 +86,7 @@ impl Asked {
             "snsapi_userinfo" => Scope::Profile,
             _ => return Err(Wrong::Scope),
         };
-        let redirect = Url::parse(of("redirect_uri")).map_err(|_| Wrong::Redirect)?;
-        if !matches!(redirect.scheme(), "http" | "https") || redirect.host_str().is_none() {
-            return Err(Wrong::Redirect);
-        }
+        let redirect = web_address(of("redirect_uri"))?;
         let (app_id, state) = (of("appid").to_owned(), of("state").to_owned());
         if app_id.contains('\0') {
             return Err(Wrong::AppId);
@@ -116,6 +122,13 @@ impl Asked {
         }
         url.into()
     }
+}
+
+/// An address to come back to, which must be one of the web.
+pub(crate) fn web_address(text: &str) -> Result<Url, Wrong> {
+    let url = Url::parse(text).map_err(|_| Wrong::Redirect)?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    if is_web { Ok(url) } else { Err(Wrong::Redirect) }
 }
 
 #[cfg(test)]

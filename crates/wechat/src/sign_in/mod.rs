@@ -1,7 +1,7 @@
 //! Web sign-in: the page where a follower lets an account's web page know who they are
 //! (`reference/wechat-api.md` 2.12). It works without script.
 mod asked;
-mod pages;
+pub(crate) mod pages;
 
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ use crier_core::vault::mac;
 use crier_core::{App, Error, followers};
 use serde::Deserialize;
 
-use self::asked::{Asked, Wrong};
+use self::asked::Asked;
+pub(crate) use self::asked::{Wrong, web_address};
 use self::pages::{Page, Step};
 
 /// Where a follower token is kept by Crier's own follower page.
@@ -30,10 +31,20 @@ pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 /// A follower who is signed in here.
-struct Visitor {
-    user: UserId,
-    name: String,
+pub(crate) struct Visitor {
+    /// Who they are.
+    pub(crate) user: UserId,
+    /// What they are called.
+    pub(crate) name: String,
     token: String,
+}
+
+impl Visitor {
+    /// What binds a form to this visitor and to exactly what was asked.
+    pub(crate) fn seal(&self, app: &App, purpose: &str, asked: &str) -> String {
+        let bound = format!("{}\n{asked}", fingerprint(&self.token));
+        hex::encode(mac(&app.vault.derive(purpose), bound.as_bytes()))
+    }
 }
 
 /// What the form says.
@@ -82,16 +93,25 @@ async fn decide(
 
 async fn asked(app: &App, request: &HttpRequest) -> Result<(Asked, Arc<Account>), Wrong> {
     let asked = Asked::read(request.query_string())?;
-    let account = match app.account(&asked.app_id).await {
-        Ok(account) if account.app_id == asked.app_id => account,
-        Ok(_) | Err(Error::NotFound(_)) => return Err(Wrong::AppId),
-        Err(error) => return Err(error.into()),
-    };
+    let account = account_of(app, &asked.app_id).await?;
     account.may(crier_core::rights::Right::WebSignIn)?;
     Ok((asked, account))
 }
 
-async fn visitor(app: &App, request: &HttpRequest) -> Result<Option<Visitor>, Wrong> {
+/// The account of this app id.
+pub(crate) async fn account_of(app: &App, app_id: &str) -> Result<Arc<Account>, Wrong> {
+    if app_id.contains('\0') {
+        return Err(Wrong::AppId);
+    }
+    match app.account(app_id).await {
+        Ok(account) if account.app_id == app_id => Ok(account),
+        Ok(_) | Err(Error::NotFound(_)) => Err(Wrong::AppId),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Who is signed in here, if somebody is.
+pub(crate) async fn visitor(app: &App, request: &HttpRequest) -> Result<Option<Visitor>, Wrong> {
     let cookie: Option<Cookie<'static>> = request.cookie(COOKIE);
     let Some(token) = cookie.map(|cookie| cookie.value().to_owned()) else { return Ok(None) };
     match app.verify_follower_token(&token).await {
@@ -124,7 +144,8 @@ async fn grant(
     Ok(redirect(asked.back(Some(&code.await?))))
 }
 
-fn redirect(to: String) -> HttpResponse {
+/// Leads on.
+pub(crate) fn redirect(to: String) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, to)).finish()
 }
 
@@ -148,16 +169,16 @@ fn consent(
 
 /// Binds the form to this visitor and to exactly what was asked.
 fn seal(app: &App, asked: &Asked, visitor: &Visitor) -> String {
-    let bound = format!("{}\n{}", fingerprint(&visitor.token), asked.text());
-    hex::encode(mac(&app.vault.derive("web-sign-in"), bound.as_bytes()))
+    visitor.seal(app, "web-sign-in", &asked.text())
 }
 
 /// Compared by their fingerprints, so that the time it takes tells nothing.
-fn same(one: &str, other: &str) -> bool {
+pub(crate) fn same(one: &str, other: &str) -> bool {
     fingerprint(one) == fingerprint(other)
 }
 
-fn sorry(request: &HttpRequest, wrong: &Wrong) -> HttpResponse {
+/// Says what is wrong.
+pub(crate) fn sorry(request: &HttpRequest, wrong: &Wrong) -> HttpResponse {
     if let Wrong::Ours(fault) = wrong {
         tracing::error!(fault, "a sign-in page failed");
     }
@@ -169,6 +190,7 @@ fn is_chinese(request: &HttpRequest) -> bool {
     said.is_some_and(|said| said.trim_start().to_ascii_lowercase().starts_with("zh"))
 }
 
-fn page(request: &HttpRequest, step: Step, origin: Option<&str>) -> HttpResponse {
+/// The page in the visitor's language.
+pub(crate) fn page(request: &HttpRequest, step: Step, origin: Option<&str>) -> HttpResponse {
     Page { zh: is_chinese(request), step }.answer(origin)
 }

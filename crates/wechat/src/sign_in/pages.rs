@@ -5,7 +5,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use askama::Template;
 
 /// What the page shows.
-pub(super) enum Step {
+pub(crate) enum Step {
     /// A form to sign in with; then it goes on with what was asked.
     SignIn {
         /// Who asks.
@@ -28,6 +28,24 @@ pub(super) enum Step {
         /// Who answers.
         name: String,
     },
+    /// Whether the account may send one message.
+    OneTime {
+        /// Who asks.
+        account: String,
+        /// What the message is about, if that is known.
+        title: Option<String>,
+        /// How the question goes on.
+        form: Form,
+    },
+    /// Which notices the account may send.
+    Notices {
+        /// Who asks.
+        account: String,
+        /// Which.
+        notices: Vec<Asked>,
+        /// How the question goes on.
+        form: Form,
+    },
     /// Why there is no question.
     Wrong {
         /// A sentence.
@@ -35,20 +53,44 @@ pub(super) enum Step {
     },
 }
 
+/// How a question goes on.
+pub(crate) struct Form {
+    /// Where the answer goes.
+    pub(crate) host: String,
+    /// Where the form goes.
+    pub(crate) action: String,
+    /// What binds the form to the question.
+    pub(crate) seal: String,
+    /// Who answers.
+    pub(crate) name: String,
+}
+
+/// A notice that is asked about.
+pub(crate) struct Asked {
+    /// Its key.
+    pub(crate) key: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// An example, one line after the other.
+    pub(crate) example: String,
+    /// Whether a yes is good for as long as it holds, rather than for one.
+    pub(crate) lasting: bool,
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "consent.html")]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// Chinese, or else English.
-    pub(super) zh: bool,
+    pub(crate) zh: bool,
     /// What it shows.
-    pub(super) step: Step,
+    pub(crate) step: Step,
 }
 
 impl Page {
     /// As HTTP. `origin` is where the form's answer is sent on to, which browsers count as part of
     /// the form's own target.
-    pub(super) fn answer(&self, origin: Option<&str>) -> HttpResponse {
+    pub(crate) fn answer(&self, origin: Option<&str>) -> HttpResponse {
         let status = if matches!(self.step, Step::Wrong { .. }) {
             StatusCode::BAD_REQUEST
         } else {

@@ -1,6 +1,6 @@
 //! One fact of each kind, as the document shows them, and any fact at all.
 use crier_core::content::Content;
-use crier_core::facts::{Fact, Scene, Tap};
+use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
 use proptest::prelude::*;
 
 /// One of each type, message type and kind of tap.
@@ -28,8 +28,19 @@ pub(super) fn examples() -> Vec<Fact> {
             Fact::SessionOpened { agent: "lin@harbour".into() },
             Fact::SessionClosed { agent: "lin@harbour".into() },
             Fact::SessionSwitched { from: "lin@harbour".into(), to: "mia@harbour".into() },
+            Fact::NoticesAnswered { answers: vec![answer(true), answer(false)], scene: 1 },
+            Fact::NoticesChanged { answers: vec![answer(false)] },
+            Fact::NoticeSent { id, template: TEMPLATE.into(), delivered: true },
         ])
         .collect()
+}
+
+const TEMPLATE: &str = "Xb0Nn3vBqk1S2f9kX5mT8yUe7hLr4wQa6cZd0gJp1oI";
+
+fn answer(accepted: bool) -> NoticeAnswer {
+    let template_id =
+        if accepted { TEMPLATE } else { "q7RtA2mVn5Lx8Kc1Zs4Bd9Yf3Gh6Jw0PeUoTi-_EaMI" };
+    NoticeAnswer { template_id: template_id.into(), accepted }
 }
 
 fn contents() -> Vec<Content> {
@@ -144,6 +155,12 @@ fn tap() -> impl Strategy<Value = Tap> {
     ]
 }
 
+fn answers() -> impl Strategy<Value = Vec<NoticeAnswer>> {
+    let answer = (any::<String>(), any::<bool>());
+    let answer = answer.prop_map(|(template_id, accepted)| NoticeAnswer { template_id, accepted });
+    proptest::collection::vec(answer, 1..4)
+}
+
 /// Any fact that can be.
 pub(super) fn fact() -> impl Strategy<Value = Fact> {
     let scene = || {
@@ -176,5 +193,11 @@ pub(super) fn fact() -> impl Strategy<Value = Fact> {
         any::<String>().prop_map(|agent| Fact::SessionClosed { agent }),
         (any::<String>(), any::<String>())
             .prop_map(|(from, to)| Fact::SessionSwitched { from, to }),
+        (answers(), any::<i32>())
+            .prop_map(|(answers, scene)| Fact::NoticesAnswered { answers, scene }),
+        answers().prop_map(|answers| Fact::NoticesChanged { answers }),
+        (id(), any::<String>(), any::<bool>()).prop_map(|(id, template, delivered)| {
+            Fact::NoticeSent { id: id.into(), template, delivered }
+        }),
     ]
 }

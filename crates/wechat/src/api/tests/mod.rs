@@ -2,12 +2,15 @@
 mod agents;
 mod audience;
 mod basics;
+mod consents;
 mod followers;
 mod foreign;
 mod messages;
+mod notices;
 mod outreach;
 mod quotas;
 mod sign_in;
+mod templates;
 
 use std::sync::Arc;
 
@@ -20,7 +23,12 @@ use crier_core::App;
 use crier_core::accounts::Account;
 use crier_core::content::Content;
 use crier_core::conversations::Append;
+use crier_core::deliveries::{self, Search};
+use crier_core::endpoints::{self, Dialect, Draft};
+use crier_core::facts::{Fact, NoticeAnswer};
 use crier_core::followers::Follower;
+use crier_core::messages::{self as stored, Span};
+use crier_core::notices as settings;
 use crier_core::rights::Kind;
 use serde_json::Value;
 
@@ -52,6 +60,60 @@ impl Bot {
 
     async fn follower(&self, name: &str) -> Follower {
         crier_testing::follower(&self.app, &self.account, name).await
+    }
+
+    /// Somebody listens to what the account is told.
+    async fn listens(&self) {
+        let draft = Draft::fresh(Dialect::Wechat, "http://127.0.0.1:9/");
+        let (id, vault) = (self.account.id, self.app.vault.clone());
+        self.app.write(move |tx| endpoints::set(tx, &vault, id, &draft, false)).await.unwrap();
+    }
+
+    /// What the account was told since, oldest first.
+    async fn facts(&self) -> Vec<Fact> {
+        let id = self.account.id;
+        let page = self
+            .app
+            .read(move |conn| Ok(deliveries::page(conn, id, &Search::default(), None, 100)?))
+            .await
+            .unwrap();
+        page.found.into_iter().rev().filter_map(|row| Some(row.event?.fact)).collect()
+    }
+
+    /// What a follower got, oldest first.
+    async fn received(&self, follower: &Follower) -> Vec<Content> {
+        let id = follower.id;
+        let all = self
+            .app
+            .read(move |conn| Ok(stored::page(conn, id, Span::After(0), 100)?))
+            .await
+            .unwrap();
+        all.into_iter().map(|message| message.content).collect()
+    }
+
+    async fn notices(&self, follower: &Follower) -> usize {
+        self.received(follower).await.len()
+    }
+
+    /// A follower switches a notice on or off.
+    async fn answer(&self, follower: &Follower, key: &str, accepted: bool) {
+        let answer = NoticeAnswer { template_id: key.to_owned(), accepted };
+        let (roster, account, id) = (self.app.roster.clone(), self.account.id, follower.id);
+        let set = self.app.write(move |tx| settings::set(tx, &roster, account, id, &answer));
+        set.await.unwrap();
+    }
+
+    /// A follower answers what they were asked.
+    async fn answer_both(&self, follower: &Follower, said: &[(&str, bool)]) {
+        let answer = |(key, accepted): &(&str, bool)| NoticeAnswer {
+            template_id: (*key).to_owned(),
+            accepted: *accepted,
+        };
+        let answers: Vec<NoticeAnswer> = said.iter().map(answer).collect();
+        let (roster, account, id) = (self.app.roster.clone(), self.account.id, follower.id);
+        let noted =
+            self.app.write(move |tx| settings::answer(tx, &roster, account, id, &answers, 1));
+        noted.await.unwrap();
     }
 
     /// A follower who has just written.
