@@ -2,6 +2,8 @@
 CLIENTS := crates/server/tests/clients
 CHAOS := crates/server/tests/chaos
 VENV := target/clients-venv
+# wechatpy's second line, which can't stand beside its first.
+VENV2 := target/clients-venv-wechatpy2
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
 	-not -path 'web/tests/*' 2>/dev/null)
 
@@ -72,10 +74,13 @@ install:
 	.ci/install
 
 # The third-party packages that the client tests drive, unmodified and pinned.
-clients: $(VENV)/.installed $(CLIENTS)/node_modules/.package-lock.json
+clients: $(VENV)/.installed $(VENV2)/.installed $(CLIENTS)/node_modules/.package-lock.json
 
 $(VENV)/.installed: $(CLIENTS)/requirements.txt
 	.ci/venv $(VENV) $<
+
+$(VENV2)/.installed: $(CLIENTS)/requirements-wechatpy2.txt
+	.ci/venv $(VENV2) $<
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
 	cd $(CLIENTS) && npm ci

@@ -10,6 +10,11 @@ def picture(width=96, height=64):
     return encoded(merged, "PNG")
 
 
+def cover():
+    """The cover of an article, or somebody's face."""
+    return encoded(Image.open(io.BytesIO(picture(300, 200))), "JPEG")
+
+
 def encoded(image, kind):
     output = io.BytesIO()
     image.save(output, kind)

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import xmltodict
 
+from harness.waiting import until
+
 
 def success(_push):
     return b"success"
@@ -42,6 +44,15 @@ class Sink:
         with self.lock:
             return list(dict.fromkeys(
                 push["Content"] for _at, push in self.pushes if push["MsgType"] == "text"))
+
+    def event(self, name, within=10, **fields):
+        """The first event of this name, spelt so, whose fields are as given."""
+        def found():
+            with self.lock:
+                return next((push for _at, push in self.pushes if push.get("Event") == name
+                             and all(push.get(key) == value for key, value in fields.items())), None)
+        return until(found, within, lambda: f"the event {name} {fields} among "
+                     f"{[push for _at, push in self.pushes][-6:]}")
 
     def first_arrivals(self):
         with self.lock:
