@@ -1,6 +1,7 @@
 // Pictures of every page at both widths, for looking at: `make screenshots` puts them into .screenshots.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { publish } from "./harness/articles.mjs";
 import { startBot } from "./harness/bot.mjs";
 import { DESKTOP, launch, open, PHONE } from "./harness/browser.mjs";
 import { eventually, follower, serve } from "./harness/server.mjs";
@@ -18,6 +19,7 @@ function prepare() {
   server.cli(["account", "create", "--kind", "subscription", "--name", "茶与生活", "--handle", "teas",
     "--brand", "Lantern Tea House", "--webhook-url", "http://127.0.0.1:9/"]);
   bot.token = made.webhook_token;
+  return made;
 }
 
 async function talk() {
@@ -84,7 +86,7 @@ async function walk(name, viewport, options) {
     inbox: "/accounts/lantern/inbox", deliveries: "/accounts/lantern/deliveries",
     agents: "/accounts/lantern/agents", "inbox-waiting": "/accounts/lantern/inbox?tab=waiting",
     "deliveries-failed": "/accounts/teas/deliveries", "deliveries-filter": "/accounts/teas/deliveries?kind=followed",
-    "developer-failing": "/accounts/teas/developer", team: "/team", settings: "/settings", missing: "/nowhere" };
+    articles: "/accounts/lantern/articles", comments: "/accounts/lantern/comments", "developer-failing": "/accounts/teas/developer", team: "/team", settings: "/settings", missing: "/nowhere" };
   for (const [what, path] of Object.entries(paths)) {
     await page.goto(`${server.base}/console${path}`);
     await shoot(what);
@@ -115,15 +117,23 @@ async function walk(name, viewport, options) {
   await page.goto(`${server.base}/console/accounts/teas/deliveries`);
   await page.locator("table a").first().click();
   await shoot("delivery-failed", { fullPage: true });
+  await page.goto(`${server.base}/console/accounts/lantern/comments`);
+  await page.locator("main a[href*='/comments/']").last().click();
+  await shoot("comments-of", { fullPage: true });
+  await page.goto(`${server.base}/s/${article.key}`);
+  await shoot("article", { fullPage: true });
+  await page.goto(`${server.base}/s/nothing`);
+  await shoot("article-missing");
   await page.goto(`${server.base}/docs`);
   await shoot("docs");
   await close();
 }
 
 mkdirSync(folder, { recursive: true });
-prepare();
+const made = prepare();
 await talk();
 await attend();
+const article = await publish(server, made, "lantern");
 await walk("desktop", DESKTOP);
 await walk("desktop-dark-zh", DESKTOP, { locale: "zh-CN", colorScheme: "dark" });
 await walk("phone", PHONE);

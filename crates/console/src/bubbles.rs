@@ -1,7 +1,7 @@
 //! Messages as they look, whatever their type.
 use askama::Template;
 use askama::filters::HtmlSafe;
-use crier_core::content::{Content, Line, NewsCard, Origin, Sender};
+use crier_core::content::{ArticleCard, Content, Line, NewsCard, Origin, Sender};
 use crier_core::conversations::Opened;
 use crier_core::messages::Message;
 
@@ -122,6 +122,7 @@ fn body(speech: &Speech, content: &Content) -> Body {
             note: format!("{latitude:.5}, {longitude:.5}"),
         },
         Content::News { articles } => Body::News(articles.iter().map(news).collect()),
+        Content::Articles { articles, .. } => Body::News(articles.iter().map(article).collect()),
         Content::Menu { head, items, tail } => Body::Menu {
             head: head.clone(),
             items: items.iter().map(|item| item.text.clone()).collect(),
@@ -164,6 +165,14 @@ fn fitted((width, height): (i32, i32)) -> (i32, i32) {
 
 fn news(card: &NewsCard) -> NewsItem {
     NewsItem { href: link(&card.url), title: card.title.clone(), picture: link(&card.picture_url) }
+}
+
+fn article(card: &ArticleCard) -> NewsItem {
+    NewsItem {
+        href: Some(format!("/s/{}", card.key)),
+        title: card.title.clone(),
+        picture: card.cover.as_deref().map(media),
+    }
 }
 
 fn toned(line: &Line) -> Toned {

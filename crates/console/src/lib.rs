@@ -4,6 +4,7 @@
 mod accounts;
 mod agents;
 mod answers;
+mod articles;
 mod bubbles;
 mod calendar;
 mod conversations;

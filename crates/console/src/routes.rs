@@ -4,10 +4,11 @@ use actix_web::guard::{Any, Get, Guard, Head, Post};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, web};
 use crier_core::members::Permission::{
-    Accounts, Agents, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
+    Accounts, Agents, Articles, Comments, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
 };
 
 use crate::agents::{attending, changing, showing as agents};
+use crate::articles::{comments, published};
 use crate::deliveries::{detail, log};
 use crate::endpoints::{actions, adding, recovering, showing};
 use crate::gate::Who::{self, Account, Admin, Anyone, Brand, Member};
@@ -52,6 +53,12 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
         .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
         .configure(of_agents)
+        .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
+        .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Articles), published::withdraw))
+        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
+        .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
+        .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
+        .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))
         .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
         .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))
         .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), detail::resend))

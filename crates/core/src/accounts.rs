@@ -175,6 +175,14 @@ fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     Ok(())
 }
 
+impl Account {
+    /// A moment as the clocks of the account's zone show it.
+    pub fn local(&self, at: Timestamp) -> chrono::DateTime<chrono_tz::Tz> {
+        let zone = self.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        at.to_chrono().with_timezone(&zone)
+    }
+}
+
 /// The account of this id.
 pub fn get(conn: &mut AnyConnection, id: AccountId) -> Result<Account> {
     Account::query().find(id).get_result(conn).optional().or_missing("account")

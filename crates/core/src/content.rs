@@ -80,6 +80,13 @@ pub enum Content {
         /// The cards.
         articles: Vec<NewsCard>,
     },
+    /// Articles of the account: one published set, or one that is not out yet.
+    Articles {
+        /// The set's key, empty of one that is not out.
+        article_id: String,
+        /// Its articles, at most eight.
+        articles: Vec<ArticleCard>,
+    },
     /// A question with choices.
     Menu {
         /// Text above.
@@ -129,6 +136,33 @@ pub struct NewsCard {
     pub picture_url: String,
 }
 
+/// One card of [`Content::Articles`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleCard {
+    /// Names its page: `{public_url}/s/{key}`.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// Text beneath.
+    pub digest: String,
+    /// Key of its cover picture.
+    pub cover: Option<String>,
+}
+
+impl ArticleCard {
+    /// The same as a linked card, for whoever shows it in a conversation.
+    pub fn linked(&self, public_url: &str) -> NewsCard {
+        let picture = self.cover.as_deref();
+        NewsCard {
+            title: self.title.clone(),
+            description: self.digest.clone(),
+            url: format!("{public_url}/s/{}?from=chat", self.key),
+            picture_url: picture
+                .map_or_else(String::new, |key| format!("{public_url}/media/{key}")),
+        }
+    }
+}
+
 /// One choice of [`Content::Menu`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
@@ -176,7 +210,7 @@ impl Content {
             Self::Music { .. } => "music",
             Self::Location { .. } => "location",
             Self::Link { .. } => "link",
-            Self::News { .. } => "news",
+            Self::News { .. } | Self::Articles { .. } => "news",
             Self::Menu { .. } => "menu",
             Self::Template { .. } => "template",
             Self::MiniProgram { .. } => "mini_program",
@@ -193,7 +227,12 @@ impl Content {
             }
             _ => (None, None),
         };
-        file.into_iter().chain(picture).map(String::as_str)
+        let covers: &[ArticleCard] = match self {
+            Self::Articles { articles, .. } => articles,
+            _ => &[],
+        };
+        let covers = covers.iter().filter_map(|card| card.cover.as_ref());
+        file.into_iter().chain(picture).chain(covers).map(String::as_str)
     }
 
     /// One line for lists and notifications: the words in it, or nothing for pure media.
@@ -206,6 +245,7 @@ impl Content {
             | Self::Template { title, .. }
             | Self::MiniProgram { title, .. } => title,
             Self::News { articles } => articles.first().map_or("", |card| &card.title),
+            Self::Articles { articles, .. } => articles.first().map_or("", |card| &card.title),
             Self::Menu { head, .. } => head,
             Self::Video { title, .. } => title.as_deref().unwrap_or_default(),
             Self::Image { .. } | Self::Voice { .. } => "",

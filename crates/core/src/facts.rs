@@ -1,5 +1,5 @@
 //! What an operator backend is told: the facts behind events, free of any dialect.
-use crier_schema::ids::{BroadcastId, MessageId};
+use crier_schema::ids::{BroadcastId, MessageId, PublicationId};
 use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
@@ -67,6 +67,19 @@ pub enum Fact {
         id: MessageId,
         /// Whether it reached the follower.
         delivered: bool,
+    },
+    /// Publishing a draft has come to its end.
+    Published {
+        /// The publication.
+        id: PublicationId,
+        /// Its articles by their places, each with the key of its page; none when it failed.
+        articles: Vec<(i32, String)>,
+        /// The set's key; empty when it failed.
+        article_id: String,
+        /// The places of articles that kept it from being published: 1, 2, ...
+        failed: Vec<i32>,
+        /// Why it failed, as a sentence.
+        failure: Option<String>,
     },
     /// The follower was asked whether they want notices, and answered.
     NoticesAnswered {
@@ -171,7 +184,7 @@ pub enum Tap {
 
 impl Fact {
     /// Every word that [`Fact::name`] gives.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 14] = [
         "message",
         "followed",
         "unfollowed",
@@ -185,6 +198,7 @@ impl Fact {
         "notices_answered",
         "notices_changed",
         "notice_sent",
+        "published",
     ];
 
     /// A short stable word for logs and lists.
@@ -203,6 +217,7 @@ impl Fact {
             Self::NoticesAnswered { .. } => "notices_answered",
             Self::NoticesChanged { .. } => "notices_changed",
             Self::NoticeSent { .. } => "notice_sent",
+            Self::Published { .. } => "published",
         }
     }
 
@@ -220,7 +235,8 @@ impl Fact {
             | Self::SessionSwitched { .. }
             | Self::NoticesAnswered { .. }
             | Self::NoticesChanged { .. }
-            | Self::NoticeSent { .. } => false,
+            | Self::NoticeSent { .. }
+            | Self::Published { .. } => false,
         }
     }
 }

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{Content, Origin};
 use crate::conversations::{Append, append_one};
+use crate::drafts;
 use crate::error::{Error, Result};
 use crate::facts::{Fact, Tap};
 use crate::media::{self, MediaKind};
+use crate::publications;
 use crate::roster::Roster;
 use crate::tx::Tx;
 use crate::windows::{BY_TAP, Effect};
@@ -239,9 +241,12 @@ pub fn tap(
     let button = menu.button(wanted).ok_or(Error::NotFound("button"))?;
     let append = match &button.action {
         Action::Open { .. } => return Err(Error::invalid("button", "opens other buttons")),
-        Action::Article { .. } => return Err(Error::NotFound("article")),
+        Action::Article { article_id } => {
+            let content = publications::content(tx.conn, account, article_id)?;
+            Append::outbound(follower, Origin::Answer, content, None, Effect::None)
+        }
         Action::Media { media_id } => {
-            let content = stored(tx, media_id)?;
+            let content = stored(tx, account, media_id)?;
             Append::outbound(follower, Origin::Answer, content, None, Effect::None)
         }
         Action::Ask { what, key } => opening(follower, asked(what, key, done)?),
@@ -259,7 +264,12 @@ fn opening(follower: FollowerId, told: Tap) -> Append {
     Append::event(follower, Fact::Tapped(told), Effect::Open(BY_TAP))
 }
 
-fn stored(tx: &mut Tx<'_>, key: &str) -> Result<Content> {
+/// A file, or a set of articles.
+fn stored(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Content> {
+    match drafts::content(tx.conn, account, key, tx.now) {
+        Err(Error::NotFound(_)) => {}
+        found => return found,
+    }
     let media_id = key.to_owned();
     let content = match media::get(tx.conn, key, tx.now)?.kind {
         MediaKind::Image | MediaKind::Thumb => {

@@ -80,6 +80,12 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
 }
 
+/// A key of 64 characters that is safe in URLs, with 384 bits of chance: knowing it is the right to
+/// read what it names.
+pub fn long_key() -> String {
+    URL_SAFE_NO_PAD.encode(random::<48>())
+}
+
 /// A lower-case hex secret of `2 * N` characters.
 pub fn hex_token<const N: usize>() -> String {
     hex::encode(random::<N>())

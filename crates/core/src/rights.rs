@@ -28,6 +28,10 @@ text_enum! {
         Audience = "audience",
         /// Store media.
         Media = "media",
+        /// Write and publish articles.
+        Articles = "articles",
+        /// Have comments under articles.
+        Comments = "comments",
         /// Send template messages.
         Templates = "templates",
         /// Ask users for leave to send them one message.
@@ -53,6 +57,8 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::BroadcastList, [false, false, false, true]),
     (Right::Audience, [false, true, false, true]),
     (Right::Media, [false, true, false, true]),
+    (Right::Articles, [false, true, false, true]),
+    (Right::Comments, [false, true, false, true]),
     (Right::Templates, [false, false, false, true]),
     (Right::OneTime, [false, true, false, true]),
     (Right::WebSignIn, [false, false, false, true]),

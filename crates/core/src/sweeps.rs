@@ -10,7 +10,8 @@ use crate::App;
 use crate::error::Result;
 use crate::tx::Tx;
 use crate::{
-    access_tokens, deliveries, grants, invitations, media, quotas, refusals, scene_codes, sessions,
+    access_tokens, deliveries, drafts, grants, invitations, media, quotas, refusals, scene_codes,
+    sessions,
 };
 
 /// Between rounds.
@@ -23,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Removes up to so many rows of its noun, and says how many it removed.
 type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 8] = [
     ("sessions", sessions::sweep),
     ("grants", grants::sweep),
     ("scene codes", scene_codes::sweep),
@@ -31,6 +32,7 @@ const STEPS: [(&str, Step); 7] = [
     ("invitations", invitations::sweep),
     ("call counts", quotas::sweep),
     ("refused calls", refusals::sweep),
+    ("drafts", drafts::sweep),
 ];
 
 /// Sweeps every few minutes, for as long as the process lives. The delivery log goes back

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::page::render;
 use crate::{
-    accounts, conversations, following, media, menus, messages, notices, stream, timeline,
+    accounts, articles, conversations, following, media, menus, messages, notices, stream, timeline,
 };
 
 #[derive(OpenApi)]
@@ -17,7 +17,10 @@ use crate::{
     info(title = "Crier: the followers' message API", license(name = "Apache-2.0")),
     paths(
         accounts::search, accounts::card, following::follow, following::unfollow,
-        messages::send, messages::page, messages::read, menus::menu, menus::tap, notices::list, notices::answer, notices::set, media::upload,
+        messages::send, messages::page, messages::read, menus::menu, menus::tap, notices::list,
+        notices::answer, notices::set, media::upload,
+        articles::read, articles::list_comments, articles::add_comment, articles::say_shared,
+        articles::keep, articles::unkeep,
         conversations::list, timeline::list, stream::open,
     ),
     security(("follower" = [])),

@@ -1,6 +1,7 @@
 //! The followers' message API (`/v1`), its description (`/openapi.json`, `/docs`), and the page for
 //! followers without a host app (`/app`).
 mod accounts;
+mod articles;
 mod conversations;
 mod description;
 mod fields;

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use crier_http::inputs;
 
 use crate::{
-    accounts, conversations, description, following, media, menus, messages, notices, page,
-    sign_in, stream, timeline,
+    accounts, articles, conversations, description, following, media, menus, messages, notices,
+    page, sign_in, stream, timeline,
 };
 
 /// Who may call.
@@ -47,6 +47,14 @@ pub const ROUTES: &[Route] = &[
     route(M::POST,   "/app/sign-in",                     Anyone,   || web::to(sign_in::sign_in)),
     route(M::GET,    "/openapi.json",                    Anyone,   || web::to(description::document)),
     route(M::GET,    "/docs",                            Anyone,   || web::to(description::docs)),
+    route(M::GET,    "/s/{key}",                         Anyone,   || web::to(articles::show)),
+    route(M::GET,    "/s/{key}/style.css",               Anyone,   || web::to(articles::sheet)),
+    route(M::GET,    "/s/{key}/source",                  Anyone,   || web::to(articles::source)),
+    route(M::POST,   "/s/{key}/comments",                Anyone,   || web::to(articles::comment)),
+    route(M::POST,   "/s/{key}/share",                   Anyone,   || web::to(articles::share)),
+    route(M::POST,   "/s/{key}/favourite",               Anyone,   || web::to(articles::favourite)),
+    route(M::GET,    "/s/draft/{key}/{place}",           Anyone,   || web::to(articles::draft)),
+    route(M::GET,    "/s/draft/{key}/{place}/style.css", Anyone,   || web::to(articles::draft_sheet)),
     route(M::GET,    "/v1/accounts",                     Follower, || web::to(accounts::search)),
     route(M::GET,    "/v1/accounts/{account}",           Follower, || web::to(accounts::card)),
     route(M::PUT,    "/v1/accounts/{account}/follow",    Follower, || web::to(following::follow)),
@@ -59,6 +67,12 @@ pub const ROUTES: &[Route] = &[
     route(M::GET,    "/v1/accounts/{account}/notices",   Follower, || web::to(notices::list)),
     route(M::POST,   "/v1/accounts/{account}/notices",   Follower, || web::to(notices::answer)),
     route(M::PUT,    "/v1/accounts/{account}/notices/{template}", Follower, || web::to(notices::set)),
+    route(M::GET,    "/v1/articles/{key}",               Follower, || web::to(articles::read)),
+    route(M::GET,    "/v1/articles/{key}/comments",      Follower, || web::to(articles::list_comments)),
+    route(M::POST,   "/v1/articles/{key}/comments",      Follower, || web::to(articles::add_comment)),
+    route(M::POST,   "/v1/articles/{key}/share",         Follower, || web::to(articles::say_shared)),
+    route(M::PUT,    "/v1/articles/{key}/favourite",     Follower, || web::to(articles::keep)),
+    route(M::DELETE, "/v1/articles/{key}/favourite",     Follower, || web::to(articles::unkeep)),
     route(M::POST,   "/v1/media",                        Follower, || web::to(media::upload)),
     route(M::GET,    "/v1/conversations",                Follower, || web::to(conversations::list)),
     route(M::GET,    "/v1/timeline",                     Follower, || web::to(timeline::list)),

@@ -1,4 +1,5 @@
 //! What the API shows: the domain's things as JSON, with links made of media keys.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crier_core::Timestamp;
@@ -118,8 +119,11 @@ pub enum Body<'a> {
         url: &'a str,
     },
     News {
+        /// What a published set of articles is known by; absent where the cards are of no set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        article_id: Option<&'a str>,
         #[schema(value_type = Vec<NewsView>)]
-        articles: &'a [NewsCard],
+        articles: Cow<'a, [NewsCard]>,
     },
     Menu {
         head: &'a str,
@@ -221,7 +225,13 @@ impl<'a> Body<'a> {
                 Self::Location { latitude, longitude, scale, label }
             }
             Content::Link { title, description, url } => Self::Link { title, description, url },
-            Content::News { articles } => Self::News { articles },
+            Content::News { articles } => {
+                Self::News { article_id: None, articles: articles.into() }
+            }
+            Content::Articles { article_id, articles } => Self::News {
+                article_id: Some(article_id.as_str()).filter(|id| !id.is_empty()),
+                articles: articles.iter().map(|card| card.linked(public_url)).collect(),
+            },
             Content::Menu { head, items, tail } => Self::Menu { head, items, tail },
             Content::Template { template_id, title, lines, url, mini_program } => {
                 let (url, mini_program) = (url.as_deref(), mini_program.as_ref());

@@ -50,8 +50,8 @@ steps![
     "2026-11-26-000011_widen_broadcasts",
     "2026-11-26-000020_create_articles",
     "2026-11-26-000030_create_agents",
-    "2026-11-26-000060_create_quotas",
     "2026-11-26-000040_grow_templates",
+    "2026-11-26-000060_create_quotas",
 ];
 
 /// Brings the database up to date and says how many steps that took.

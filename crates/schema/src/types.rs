@@ -115,6 +115,12 @@ impl<T: Serialize> Json<T> {
     }
 }
 
+impl<T> From<Json<Vec<T>>> for Vec<T> {
+    fn from(Json(list): Json<Vec<T>>) -> Self {
+        list
+    }
+}
+
 impl<T: DeserializeOwned, DB: Backend> diesel::Queryable<Text, DB> for Json<T>
 where
     String: FromSql<Text, DB>,

@@ -5,6 +5,7 @@ mod agents;
 mod browsers;
 mod conversing;
 mod developing;
+mod editing;
 mod endpoints;
 mod joining;
 mod logging;

@@ -41,6 +41,7 @@ pub fn complete(conn: &mut AnyConnection, content: Content, now: Timestamp) -> R
         | Content::Location { .. }
         | Content::Link { .. }
         | Content::News { .. }
+        | Content::Articles { .. }
         | Content::Menu { .. }
         | Content::Template { .. } => content,
     })

@@ -129,6 +129,25 @@ pub(crate) fn keep<'a>(
     Ok(())
 }
 
+/// Whether all of these files are there and have not expired.
+pub(crate) fn all_there(conn: &mut AnyConnection, keys: &[String], now: Timestamp) -> Result<bool> {
+    let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for keys in keys.chunks(1_000) {
+        let lasting = media::expires_at.is_null().or(media::expires_at.gt(Some(now)));
+        let there: i64 = media::table
+            .filter(media::media_key.eq_any(keys))
+            .filter(lasting)
+            .count()
+            .get_result(conn)?;
+        if there < keys.len() as i64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// An account's permanent files of one kind, newest first.
 pub fn permanent(
     conn: &mut AnyConnection,

@@ -12,8 +12,8 @@ use super::pictures::{self, Picture};
 use super::{Media, MediaKind, Owner, get};
 use crate::App;
 use crate::accounts::has_control;
-use crate::clock::random;
 use crate::error::{Error, Result};
+use crate::mint;
 
 /// How long a file is kept that is neither permanent nor shown by a message
 /// (`reference/wechat-api.md` 2.7).
@@ -85,12 +85,6 @@ impl Drop for Turn {
     fn drop(&mut self) {
         self.0.decoding.add_permits(1);
     }
-}
-
-/// 64 characters with 384 bits of chance: the key is the right to read the file.
-fn key() -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(random::<48>())
 }
 
 impl App {
@@ -201,7 +195,7 @@ fn row(id: crier_schema::ids::MediaId, now: Timestamp, upload: &Upload, ready: &
     };
     Media {
         id,
-        media_key: key(),
+        media_key: mint::long_key(),
         account_id,
         user_id,
         kind: ready.kind,

@@ -22,6 +22,10 @@ pub enum Permission {
     Accounts,
     /// Read conversations and reply.
     Inbox,
+    /// See what was published, and take it back.
+    Articles,
+    /// Feature, answer and remove comments.
+    Comments,
     /// App id, secret and webhook.
     Developer,
     /// Read the delivery log and send again.
@@ -41,6 +45,8 @@ pub enum Permission {
 const TABLE: &[(Permission, [bool; 4])] = &[
     (Permission::Accounts, [true, true, true, true]),
     (Permission::Inbox, [true, true, true, false]),
+    (Permission::Articles, [true, true, false, false]),
+    (Permission::Comments, [true, true, true, false]),
     (Permission::Developer, [true, false, false, true]),
     (Permission::Deliveries, [true, false, false, true]),
     (Permission::Team, [true, true, true, true]),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crier_core::Timestamp;
 use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
-use crier_core::ids::{BroadcastId, EventId, MessageId};
+use crier_core::ids::{BroadcastId, EventId, MessageId, PublicationId};
 use serde::{Deserialize, Serialize};
 
 use super::messages::{Body, Message};
@@ -148,6 +148,22 @@ pub enum Happening<'a> {
         /// Whether it reached the follower.
         delivered: bool,
     },
+    /// Publishing a draft has come to its end.
+    #[serde(rename = "publication.finished")]
+    PublicationFinished {
+        /// Which publication.
+        publication_id: PublicationId,
+        /// Whether its articles are out.
+        published: bool,
+        /// What the set is known by, once it is out.
+        article_id: Option<Cow<'a, str>>,
+        /// Its articles; none when it failed.
+        articles: Vec<Page>,
+        /// The places of articles that kept it from being published.
+        failed: Cow<'a, [i32]>,
+        /// Why it failed, as a sentence.
+        failure: Option<Cow<'a, str>>,
+    },
     /// A member asked whether the endpoint listens; nothing happened.
     #[serde(rename = "endpoint.check")]
     Check {
@@ -156,9 +172,18 @@ pub enum Happening<'a> {
     },
 }
 
+/// The page of a published article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The article's place: 1, 2, …
+    pub index: i32,
+    /// Where it is.
+    pub url: String,
+}
+
 impl Event<'_> {
     /// Every type there is, as `type` has it.
-    pub const TYPES: [&'static str; 14] = [
+    pub const TYPES: [&'static str; 15] = [
         "message.received",
         "follower.followed",
         "follower.unfollowed",
@@ -172,6 +197,7 @@ impl Event<'_> {
         "notices.answered",
         "notices.changed",
         "notice.sent",
+        "publication.finished",
         "endpoint.check",
     ];
 }
@@ -268,6 +294,20 @@ impl<'a> Happening<'a> {
             Fact::NoticeSent { id, template, delivered } => {
                 let (message_id, delivered) = (*id, *delivered);
                 Self::NoticeSent { message_id, template_id: template.into(), delivered }
+            }
+            Fact::Published { id, articles, article_id, failed, failure } => {
+                let page = |(index, key): &(i32, String)| Page {
+                    index: *index,
+                    url: format!("{public_url}/s/{key}"),
+                };
+                Self::PublicationFinished {
+                    publication_id: *id,
+                    published: !articles.is_empty(),
+                    article_id: Some(article_id.into()).filter(|_| !articles.is_empty()),
+                    articles: articles.iter().map(page).collect(),
+                    failed: failed.into(),
+                    failure: failure.as_deref().map(Cow::Borrowed),
+                }
             }
         })
     }

@@ -124,6 +124,7 @@ impl<'a> Body<'a> {
             }
             Content::Music { .. }
             | Content::News { .. }
+            | Content::Articles { .. }
             | Content::Menu { .. }
             | Content::Template { .. }
             | Content::MiniProgram { .. } => return None,

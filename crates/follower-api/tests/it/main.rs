@@ -1,6 +1,7 @@
 //! The follower API from outside, on both engines.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod articles;
 mod calls;
 mod guests;
 mod notices;

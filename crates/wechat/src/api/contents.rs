@@ -17,8 +17,29 @@ const MAX_CHOICES: usize = 20;
 
 type Made = Result<Content, Refusal>;
 
+/// A message as it is written, before what it names has been looked up.
+pub(super) enum Said {
+    /// What it says.
+    Content(Content),
+    /// A set of articles that is not out: its key.
+    Draft(String),
+    /// A publication: its key.
+    Publication(String),
+}
+
 /// The message of `message/custom/send`.
-pub(super) fn custom(body: &Value, account: &Account) -> Made {
+pub(super) fn custom(body: &Value, account: &Account) -> Result<Said, Refusal> {
+    match words(body, "msgtype").as_str() {
+        "mpnews" => Ok(Said::Draft(need(&body["mpnews"], "media_id", code::NO_MEDIA_ID)?)),
+        "mpnewsarticle" => {
+            let of = &body["mpnewsarticle"];
+            Ok(Said::Publication(need(of, "article_id", code::BAD_ARTICLE_ID)?))
+        }
+        _ => plain(body, account).map(Said::Content),
+    }
+}
+
+fn plain(body: &Value, account: &Account) -> Made {
     let kind = words(body, "msgtype");
     let of = &body[kind.as_str()];
     match kind.as_str() {
@@ -33,9 +54,6 @@ pub(super) fn custom(body: &Value, account: &Account) -> Made {
             menu(of)
         }
         "miniprogrampage" => mini_program(of),
-        // Articles are not stored as media here, so no id of one can be right.
-        "mpnews" => Err(Refusal::new(code::BAD_MEDIA_ID)),
-        "mpnewsarticle" => Err(Refusal::new(code::BAD_ARTICLE_ID)),
         "wxcard" | "link" => Err(Refusal::new(code::NO_SUCH_TYPE)),
         other => Err(unknown(other)),
     }

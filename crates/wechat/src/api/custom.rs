@@ -5,10 +5,11 @@ use crier_core::accounts::Account;
 use crier_core::content::Origin;
 use crier_core::conversations::{self, Append};
 use crier_core::windows::Effect;
-use crier_core::{agents, followers, media};
+use crier_core::{agents, drafts, followers, media, publications};
 
 use super::answers::{Answer, Outcome};
 use super::calls::Call;
+use super::contents::Said;
 use super::errcodes as code;
 use super::refusals::Refusal;
 use super::{agent_sessions, contents, fields};
@@ -18,12 +19,17 @@ use super::{agent_sessions, contents, fields};
 pub(super) async fn send(call: Call, account: Arc<Account>) -> Outcome {
     let body = call.json()?;
     let openid = fields::need(&body, "touser", code::BAD_OPENID)?;
-    let content = contents::custom(&body, &account)?;
+    let said = contents::custom(&body, &account)?;
     let (agent, now) = (agent_sessions::sent_as(&body), call.app.clock.now());
     let read = call.app.read(move |conn| {
         let follower = followers::by_openid(conn, account.id, &openid)?;
         let agent = agent.map(|name| agents::by_name(conn, &account, &name)).transpose()?;
-        Ok((follower.id, agent, media::complete(conn, content, now)?))
+        let content = match said {
+            Said::Content(content) => media::complete(conn, content, now)?,
+            Said::Draft(key) => drafts::content(conn, account.id, &key, now)?,
+            Said::Publication(key) => publications::content(conn, account.id, &key)?,
+        };
+        Ok((follower.id, agent, content))
     });
     let (follower, agent, content) = read.await?;
     let message = Append::outbound(follower, Origin::Api, content, None, Effect::Spend);

@@ -46,6 +46,7 @@ codes! {
     BAD_TEMPLATE_ID = 40037, "invalid template_id";
     BAD_URL_DOMAIN = 40048, "invalid url domain";
     BAD_ACTION_INFO = 40053, "invalid action info";
+    BAD_ARTICLE_INDEX = 40060, "invalid article_idx";
     BAD_PATH = 40066, "invalid url";
     BAD_INDUSTRY = 40102, "invalid industry id";
     BAD_APP_SECRET = 40125, "invalid appsecret";
@@ -100,7 +101,9 @@ codes! {
     NO_SPEED = 45084, "speed missing";
     TAG_TAKEN = 45157, "tag name exist";
     TAG_NAME_TOO_LONG = 45158, "tag name too long";
+    AUTHOR_TOO_LONG = 45110, "author size out of limit";
     BAD_TAG = 45159, "invalid tag id";
+    BAD_CONTENT = 45166, "invalid content";
     NO_MENU = 46003, "menu no exist";
     BAD_JSON = 47001, "data format error";
     BAD_DATA = 47003, "argument invalid";
@@ -108,6 +111,9 @@ codes! {
     CLEARANCES_SPENT = 48006, "forbid to clear quota because of reaching the limit";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
     FOREIGN_OPENID = 49003, "openid does not belong to this appid";
+    PUBLISHING_TOO_OFTEN = 53501, "publish too often";
+    BAD_PUBLISH_ID = 53502, "invalid publish_id";
+    BROKEN_DRAFT = 53503, "draft has not passed the publish check";
     BAD_ARTICLE_ID = 53600, "invalid article id";
     AGENT_PARAMETER = 61451, "invalid parameter";
     BAD_AGENT = 61452, "invalid kf_account";
@@ -143,4 +149,12 @@ codes! {
     BAD_CATEGORIES = 200_019, "invalid ids";
     BAD_KEYWORDS = 200_020, "invalid kidList";
     BAD_PURPOSE = 200_021, "invalid sceneDesc";
+    NO_COMMENT_RIGHT = 88000, "without comment privilege";
+    NO_ARTICLE = 88001, "msg_data is not exists";
+    TOO_MANY_ELECTED = 88003, "elected comment upper limit";
+    ALREADY_REPLIED = 88005, "already reply";
+    BAD_REPLY_LENGTH = 88007, "reply content beyond max len or content len is zero";
+    NO_COMMENT = 88008, "comment is not exists";
+    NO_REPLY = 88009, "reply is not exists";
+    BAD_COMMENT_COUNT = 88010, "count range error. count <= 0 or count > 50";
 }

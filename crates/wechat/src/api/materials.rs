@@ -2,15 +2,16 @@
 use std::sync::Arc;
 
 use crier_core::accounts::Account;
+use crier_core::drafts::{self as stored, DraftKind};
 use crier_core::media::{self, Media, MediaKind, Owner, Upload};
 use serde_json::{Value, json};
 
 use super::answers::{Answer, Outcome};
 use super::calls::Call;
 use super::errcodes as code;
-use super::fields;
 use super::media::{address, download, file, kept, kind};
 use super::refusals::Refusal;
+use super::{drafts, fields};
 
 /// Items of one page.
 const MAX_PAGE: i64 = 20;
@@ -38,8 +39,11 @@ pub(super) async fn add(call: Call, account: Arc<Account>) -> Outcome {
     Ok(Answer::Data(data))
 }
 
-/// Gives a file; a film as an address it can be fetched from, with its texts.
+/// Gives a file, or a set of articles; a film as an address it can be fetched from, with its texts.
 pub(super) async fn get(call: Call, account: Arc<Account>) -> Outcome {
+    if let Some(news) = drafts::material(&call, &account).await? {
+        return Ok(Answer::Data(news));
+    }
     let key = fields::need(&call.json()?, "media_id", code::NO_MEDIA_ID)?;
     let media = call.app.media(&key).await?;
     if !media.permanent || media.account_id != Some(account.id) {
@@ -53,22 +57,26 @@ pub(super) async fn get(call: Call, account: Arc<Account>) -> Outcome {
     Ok(Answer::Data(json!({ "title": title, "description": description, "down_url": url })))
 }
 
-/// Removes a file.
+/// Removes a file, or a set of articles.
 pub(super) async fn remove(call: Call, account: Arc<Account>) -> Outcome {
     let key = fields::need(&call.json()?, "media_id", code::NO_MEDIA_ID)?;
+    if drafts::remove_material(&call, &account, &key).await? {
+        return Ok(Answer::done());
+    }
     call.app.remove_media(Owner::Account(account.id), &key).await?;
     Ok(Answer::done())
 }
 
-/// How many files of each kind there are. Articles are not stored as media here.
+/// How many files of each kind there are, and sets of articles.
 pub(super) async fn count(call: Call, account: Arc<Account>) -> Outcome {
     let read = call.app.read(move |conn| {
         let mut of = |kind| media::count_permanent(conn, account.id, kind);
-        Ok((of(MediaKind::Voice)?, of(MediaKind::Video)?, of(MediaKind::Image)?))
+        let files = (of(MediaKind::Voice)?, of(MediaKind::Video)?, of(MediaKind::Image)?);
+        Ok((files, stored::count(conn, account.id, DraftKind::Material)?))
     });
-    let (voices, films, pictures) = read.await?;
+    let ((voices, films, pictures), news) = read.await?;
     Ok(Answer::Data(json!({
-        "voice_count": voices, "video_count": films, "image_count": pictures, "news_count": 0,
+        "voice_count": voices, "video_count": films, "image_count": pictures, "news_count": news,
     })))
 }
 
@@ -80,7 +88,9 @@ pub(super) async fn page(call: Call, account: Arc<Account>) -> Outcome {
     let limit = fields::integer(&body, "count").unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
     let kind = match MediaKind::parse(&said) {
         Some(kind) if kind != MediaKind::Thumb => kind,
-        None if said == "news" => return Ok(listed(0, Vec::new())),
+        None if said == "news" => {
+            return drafts::listed(&call, &account, DraftKind::Material).await;
+        }
         _ => return Err(Refusal::new(code::BAD_MEDIA_TYPE)),
     };
     let read = call.app.read(move |conn| {

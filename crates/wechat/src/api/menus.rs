@@ -2,8 +2,10 @@
 use std::sync::Arc;
 
 use crier_core::accounts::Account;
-use crier_core::media;
+use crier_core::ids::AccountId;
 use crier_core::menus::{self, Action, Button};
+use crier_core::tx::Tx;
+use crier_core::{Error, drafts, media, publications};
 use serde_json::{Value, json};
 
 use super::answers::{Answer, Outcome};
@@ -50,8 +52,11 @@ pub(super) async fn set(call: Call, account: Arc<Account>) -> Outcome {
     let buttons = fields::list(&body, "button").iter().map(|one| button(one, &TOP));
     let buttons = buttons.collect::<Result<Vec<Button>, Refusal>>()?;
     let set = call.app.write(move |tx| {
-        for media_id in named_media(&buttons) {
-            media::get(tx.conn, media_id, tx.now)?;
+        for media_id in named(&buttons, media_of) {
+            check_media(tx, account.id, media_id)?;
+        }
+        for article_id in named(&buttons, article_of) {
+            publications::by_key(tx.conn, account.id, article_id)?;
         }
         menus::set(tx, account.id, &buttons)
     });
@@ -59,15 +64,37 @@ pub(super) async fn set(call: Call, account: Arc<Account>) -> Outcome {
     Ok(Answer::done())
 }
 
-fn named_media(buttons: &[Button]) -> Vec<&str> {
+/// What buttons name, also those beneath others.
+fn named(buttons: &[Button], of: fn(&Action) -> Option<&str>) -> Vec<&str> {
     buttons
         .iter()
         .flat_map(|button| match &button.action {
-            Action::Open { buttons } => named_media(buttons),
-            Action::Media { media_id } => vec![media_id.as_str()],
-            _ => Vec::new(),
+            Action::Open { buttons } => named(buttons, of),
+            action => of(action).into_iter().collect(),
         })
         .collect()
+}
+
+fn media_of(action: &Action) -> Option<&str> {
+    match action {
+        Action::Media { media_id } => Some(media_id),
+        _ => None,
+    }
+}
+
+fn article_of(action: &Action) -> Option<&str> {
+    match action {
+        Action::Article { article_id } => Some(article_id),
+        _ => None,
+    }
+}
+
+/// A button may send a file or a set of articles.
+fn check_media(tx: &mut Tx<'_>, account: AccountId, key: &str) -> crier_core::Result<()> {
+    match drafts::content(tx.conn, account, key, tx.now) {
+        Err(Error::NotFound(_)) => media::get(tx.conn, key, tx.now).map(drop),
+        found => found.map(drop),
+    }
 }
 
 fn button(one: &Value, level: &Level) -> Result<Button, Refusal> {
@@ -93,11 +120,14 @@ fn action(one: &Value, level: &Level) -> Result<Action, Refusal> {
             path: fields::words(one, "pagepath"),
             url: url(one, level)?,
         },
-        "media_id" => Action::Media { media_id: fields::need(one, "media_id", code::NO_MEDIA_ID)? },
+        // Retired: what it opened is sent instead.
+        "media_id" | "view_limited" => {
+            Action::Media { media_id: fields::need(one, "media_id", code::NO_MEDIA_ID)? }
+        }
         what if ASKING.contains(&what) => Action::Ask { key: key(one, level)?, what: kind },
-        // Articles are not stored here, so no id of one can be right.
-        "view_limited" => return Err(Refusal::new(code::BAD_MEDIA_ID)),
-        "article_id" | "article_view_limited" => return Err(Refusal::new(code::BAD_ARTICLE_ID)),
+        "article_id" | "article_view_limited" => {
+            Action::Article { article_id: fields::need(one, "article_id", code::BAD_ARTICLE_ID)? }
+        }
         _ => return Err(Refusal::new(level.kind)),
     })
 }

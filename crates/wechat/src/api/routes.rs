@@ -10,13 +10,16 @@ use super::agents;
 use super::answers::Outcome;
 use super::calls::Call;
 use super::codes;
+use super::comments;
 use super::custom;
+use super::drafts;
 use super::mass;
 use super::materials;
 use super::media;
 use super::menus;
 use super::notices;
 use super::one_time;
+use super::publishing;
 use super::quotas;
 use super::rids;
 use super::sns;
@@ -60,6 +63,8 @@ pub(crate) struct Route {
 
 /// Bytes of a JSON body: a list of 10,000 openids fits.
 const JSON: usize = 1024 * 1024;
+/// Bytes of a set of articles: eight long ones, or a few of the longest.
+const NEWS: usize = 4 * 1024 * 1024;
 /// Bytes of an upload: the greatest file and the form around it.
 const FILE: usize = 11 * 1024 * 1024;
 
@@ -146,6 +151,28 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/material/del_material"             JSON Media      materials::remove;
     Any  "/cgi-bin/material/get_materialcount"        JSON Media      materials::count;
     Post "/cgi-bin/material/batchget_material"        JSON Media      materials::page;
+    Post "/cgi-bin/material/add_news"                 NEWS Media      drafts::add_material;
+    Post "/cgi-bin/material/update_news"              NEWS Media      drafts::update_material;
+    Post "/cgi-bin/media/uploadnews"                  NEWS Media      drafts::upload;
+    Post "/cgi-bin/draft/add"                         NEWS Articles   drafts::add;
+    Post "/cgi-bin/draft/get"                         JSON Articles   drafts::get;
+    Post "/cgi-bin/draft/update"                      NEWS Articles   drafts::update;
+    Post "/cgi-bin/draft/delete"                      JSON Articles   drafts::remove;
+    Any  "/cgi-bin/draft/count"                       JSON Articles   drafts::count;
+    Post "/cgi-bin/draft/batchget"                    JSON Articles   drafts::page;
+    Post "/cgi-bin/freepublish/submit"                JSON Articles   publishing::submit;
+    Post "/cgi-bin/freepublish/get"                   JSON Articles   publishing::get;
+    Post "/cgi-bin/freepublish/delete"                JSON Articles   publishing::remove;
+    Post "/cgi-bin/freepublish/getarticle"            JSON Articles   publishing::article;
+    Post "/cgi-bin/freepublish/batchget"              JSON Articles   publishing::page;
+    Post "/cgi-bin/comment/open"                      JSON Basics     comments::open;
+    Post "/cgi-bin/comment/close"                     JSON Basics     comments::close;
+    Post "/cgi-bin/comment/list"                      JSON Basics     comments::page;
+    Post "/cgi-bin/comment/markelect"                 JSON Basics     comments::elect;
+    Post "/cgi-bin/comment/unmarkelect"               JSON Basics     comments::unelect;
+    Post "/cgi-bin/comment/delete"                    JSON Basics     comments::remove;
+    Post "/cgi-bin/comment/reply/add"                 JSON Basics     comments::reply;
+    Post "/cgi-bin/comment/reply/delete"              JSON Basics     comments::unreply;
     Get  "/cgi-bin/user/info"                         JSON Audience   users::info;
     Post "/cgi-bin/user/info/batchget"                JSON Audience   users::infos;
     Get  "/cgi-bin/user/get"                          JSON Audience   users::page;

@@ -21,7 +21,7 @@ pub(crate) fn document(push: &Push) -> Option<Xml> {
         }
         fact => {
             xml.text("MsgType", "event");
-            happening(&mut xml, fact)?;
+            happening(&mut xml, fact, &push.public_url)?;
         }
     }
     trace(&mut xml, event);
@@ -75,6 +75,7 @@ fn message(xml: &mut Xml, content: &Content, public_url: &str) -> Option<()> {
         // Followers send none of these.
         Content::Music { .. }
         | Content::News { .. }
+        | Content::Articles { .. }
         | Content::Menu { .. }
         | Content::Template { .. }
         | Content::MiniProgram { .. } => return None,
@@ -82,7 +83,7 @@ fn message(xml: &mut Xml, content: &Content, public_url: &str) -> Option<()> {
     Some(())
 }
 
-fn happening(xml: &mut Xml, fact: &Fact) -> Option<()> {
+fn happening(xml: &mut Xml, fact: &Fact, public_url: &str) -> Option<()> {
     match fact {
         Fact::Message { .. } => return None,
         Fact::Followed { scene } => followed(xml, scene.as_ref()),
@@ -127,6 +128,17 @@ fn happening(xml: &mut Xml, fact: &Fact) -> Option<()> {
             answered(xml, "SubscribeMsgChangeEvent", answers, None);
         }
         Fact::NoticeSent { id, template, delivered } => notice_sent(xml, *id, template, *delivered),
+        Fact::Published { id, articles, article_id, failed, .. } => {
+            xml.text("Event", "PUBLISHJOBFINISH")
+                .open("PublishEventInfo")
+                .number("publish_id", id)
+                .number("publish_status", if articles.is_empty() { 3 } else { 0 });
+            published(xml, articles, article_id, public_url);
+            for place in failed {
+                xml.number("fail_idx", place);
+            }
+            xml.close("PublishEventInfo");
+        }
     }
     Some(())
 }
@@ -158,6 +170,21 @@ fn notice_sent(xml: &mut Xml, id: MessageId, template: &str, delivered: bool) {
         .text("ErrorStatus", status)
         .close("List")
         .close("SubscribeMsgSentEvent");
+}
+
+/// What came out, with an `item` for each page; nothing when it failed.
+fn published(xml: &mut Xml, articles: &[(i32, String)], article_id: &str, public_url: &str) {
+    if articles.is_empty() {
+        return;
+    }
+    xml.text("article_id", article_id).open("article_detail").number("count", articles.len());
+    for (place, key) in articles {
+        xml.open("item")
+            .number("idx", place)
+            .text("article_url", &format!("{public_url}/s/{key}"))
+            .close("item");
+    }
+    xml.close("article_detail");
 }
 
 fn followed(xml: &mut Xml, scene: Option<&Scene>) {

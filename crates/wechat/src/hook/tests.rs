@@ -134,7 +134,7 @@ fn events_are_spelled_as_the_table_has_them() {
     };
     let finished =
         Fact::BroadcastFinished { id: BroadcastId(3), total: 4, filtered: 3, sent: 2, failed: 1 };
-    let rows: [(Fact, &[(&str, &str)]); 12] = [
+    let rows: [(Fact, &[(&str, &str)]); 13] = [
         (Fact::Followed { scene: None }, &[("Event", "subscribe"), ("EventKey", "")]),
         (
             Fact::Followed { scene: Some(scene.clone()) },
@@ -159,6 +159,7 @@ fn events_are_spelled_as_the_table_has_them() {
             Fact::TemplateFinished { id: MessageId(9), delivered: true },
             &[("Event", "TEMPLATESENDJOBFINISH"), ("MsgID", "9"), ("Status", "success")],
         ),
+        (published(vec![(1, "a1".into())], vec![]), &[("Event", "PUBLISHJOBFINISH")]),
     ];
     for (fact, fields) in rows {
         let read = parsed(&body(&push(fact, Mode::Plain)));
@@ -359,4 +360,31 @@ fn a_url_check_wants_exactly_its_echo() {
     assert_eq!(said(echo.clone()), Ok(()));
     assert_eq!(said(format!("{echo}\n")).unwrap_err().verdict, verdicts::WRONG_ECHO);
     assert_eq!(said("success".into()).unwrap_err().verdict, verdicts::WRONG_ECHO);
+}
+
+fn published(articles: Vec<(i32, String)>, failed: Vec<i32>) -> Fact {
+    let article_id = if articles.is_empty() { String::new() } else { "set".into() };
+    Fact::Published { id: 7.into(), articles, article_id, failed, failure: None }
+}
+
+#[test]
+fn a_publication_is_told_with_the_addresses_of_its_articles() {
+    let out = published(vec![(1, "a1".into()), (2, "a2".into())], vec![]);
+    let read = parsed(&body(&push(out, Mode::Plain)));
+    let info = read.child("PublishEventInfo").unwrap();
+    assert_eq!((info.value("publish_id"), info.value("publish_status")), ("7", "0"));
+    assert_eq!(info.value("article_id"), "set");
+    let detail = info.child("article_detail").unwrap();
+    assert_eq!(detail.value("count"), "2");
+    let items: Vec<(&str, bool)> = detail
+        .children
+        .iter()
+        .filter(|child| child.name == "item")
+        .map(|item| (item.value("idx"), item.value("article_url").contains("/s/a")))
+        .collect();
+    assert_eq!(items, [("1", true), ("2", true)]);
+    let read = parsed(&body(&push(published(vec![], vec![2]), Mode::Plain)));
+    let info = read.child("PublishEventInfo").unwrap();
+    assert_eq!((info.value("publish_status"), info.value("fail_idx")), ("3", "2"));
+    assert!(info.child("article_detail").is_none());
 }

@@ -31,6 +31,20 @@ pub(super) fn examples() -> Vec<Fact> {
             Fact::NoticesAnswered { answers: vec![answer(true), answer(false)], scene: 1 },
             Fact::NoticesChanged { answers: vec![answer(false)] },
             Fact::NoticeSent { id, template: TEMPLATE.into(), delivered: true },
+            Fact::Published {
+                id: 7_120_934_055_901.into(),
+                articles: vec![(1, "kX3r".into()), (2, "pQ9a".into())],
+                article_id: "Zm9v".into(),
+                failed: vec![],
+                failure: None,
+            },
+            Fact::Published {
+                id: 7_120_934_055_902.into(),
+                articles: vec![],
+                article_id: String::new(),
+                failed: vec![2],
+                failure: Some("pictures of these articles are gone".into()),
+            },
         ])
         .collect()
 }
@@ -199,5 +213,14 @@ pub(super) fn fact() -> impl Strategy<Value = Fact> {
         (id(), any::<String>(), any::<bool>()).prop_map(|(id, template, delivered)| {
             Fact::NoticeSent { id: id.into(), template, delivered }
         }),
+        (id(), "[a-z]{1,9}", 1..9_i32, any::<Option<String>>()).prop_map(
+            |(id, key, place, failure)| Fact::Published {
+                id: id.into(),
+                articles: vec![(place, key.clone())],
+                article_id: key,
+                failed: vec![place],
+                failure,
+            }
+        ),
     ]
 }

@@ -48,7 +48,7 @@ fn target() -> Target {
 }
 
 fn push(fact: Fact) -> Push {
-    let of_account = matches!(fact, Fact::BroadcastFinished { .. });
+    let of_account = matches!(fact, Fact::BroadcastFinished { .. } | Fact::Published { .. });
     let event = crier_core::events::Event {
         id: 7_120_934_055_936.into(),
         account: 1.into(),

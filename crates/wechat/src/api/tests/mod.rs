@@ -1,5 +1,6 @@
 //! The face over HTTP, on both engines.
 mod agents;
+mod articles;
 mod audience;
 mod basics;
 mod consents;
@@ -45,6 +46,20 @@ impl Bot {
         let (account, secret) = crier_testing::account_of(app, kind, handle).await;
         let token = app.issue_access_token(account.id).await.unwrap().token;
         Self { app: app.clone(), account, secret, token }
+    }
+
+    /// A service account that nobody has verified.
+    async fn unverified(app: &Arc<App>, handle: &str) -> Self {
+        let brand = crier_testing::member_brand(app, "Test").await;
+        let draft = crier_core::accounts::Draft {
+            verified: false,
+            ..crier_testing::draft(&brand, Kind::Service, handle)
+        };
+        let vault = app.vault.clone();
+        let made = app.write(move |tx| crier_core::accounts::add(tx, &vault, &draft)).await;
+        let (account, secret) = made.unwrap();
+        let token = app.issue_access_token(account.id).await.unwrap().token;
+        Self { app: app.clone(), account: Arc::new(account), secret, token }
     }
 
     /// POST without a content type, as half of the clients do it.

@@ -1,0 +1,3 @@
+//! What an account has published, and what readers say to it.
+pub mod comments;
+pub mod published;

@@ -1,0 +1,139 @@
+//! Comments under articles. Readers see those the account has elected, and their own.
+mod changes;
+mod writing;
+
+use crier_schema::ids::{AccountId, ArticleId, CommentId, FollowerId, PublicationId};
+use crier_schema::tables::{articles, comments, followers, users};
+use crier_schema::{AnyConnection, Timestamp};
+use diesel::prelude::*;
+
+pub use changes::{MAX_ELECTED, MAX_REPLY, remove, remove_reply, reply, set_elected};
+pub use writing::{MAX_COMMENT, add};
+
+use crate::articles as all_articles;
+use crate::error::Result;
+use crate::tx::Tx;
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = comments)]
+pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
+    /// The article's account.
+    pub account_id: AccountId,
+    /// What it is about.
+    pub article_id: ArticleId,
+    /// Its number under its article: 1, 2, ..., below 2^31.
+    pub number: i32,
+    /// Who wrote it.
+    pub follower_id: FollowerId,
+    /// What it says: at most [`MAX_COMMENT`] characters.
+    pub content: String,
+    /// Whether everybody sees it.
+    pub elected: bool,
+    /// What the account says to it.
+    pub reply: Option<String>,
+    /// When it said so.
+    pub replied_at: Option<Timestamp>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// A comment with who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The comment.
+    pub comment: Comment,
+    /// Its writer, as the account knows them.
+    pub openid: String,
+    /// Their name.
+    pub name: String,
+    /// A link to their picture.
+    pub picture: Option<String>,
+}
+
+/// Which comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// Those that are not elected.
+    Normal,
+    /// The elected ones.
+    Elected,
+}
+
+/// Comments under an article, newest first.
+pub fn page(
+    conn: &mut AnyConnection,
+    article: ArticleId,
+    which: Which,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    let elected = match which {
+        Which::All => None,
+        Which::Normal => Some(false),
+        Which::Elected => Some(true),
+    };
+    load(conn, article, elected, None, offset, limit)
+}
+
+/// What a follower has written under an article, newest first.
+pub fn of_follower(
+    conn: &mut AnyConnection,
+    article: ArticleId,
+    follower: FollowerId,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    load(conn, article, None, Some(follower), 0, limit)
+}
+
+fn load(
+    conn: &mut AnyConnection,
+    article: ArticleId,
+    elected: Option<bool>,
+    follower: Option<FollowerId>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    let mut query = comments::table
+        .inner_join(followers::table.on(followers::id.eq(comments::follower_id)))
+        .inner_join(users::table.on(users::id.eq(followers::user_id)))
+        .filter(comments::article_id.eq(article).and(comments::removed_at.is_null()))
+        .order(comments::number.desc())
+        .offset(offset)
+        .limit(limit)
+        .select((Comment::as_select(), followers::openid, users::name, users::picture))
+        .into_boxed();
+    if let Some(elected) = elected {
+        query = query.filter(comments::elected.eq(elected));
+    }
+    if let Some(follower) = follower {
+        query = query.filter(comments::follower_id.eq(follower));
+    }
+    let rows: Vec<(Comment, String, String, Option<String>)> = query.load(conn)?;
+    let listed = rows.into_iter();
+    Ok(listed
+        .map(|(comment, openid, name, picture)| Listed { comment, openid, name, picture })
+        .collect())
+}
+
+/// Lets readers comment on an article, or no longer. What they have written stays.
+///
+/// # Errors
+/// `NotFound("article")`.
+pub fn set_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    publication: PublicationId,
+    idx: i32,
+    open: bool,
+) -> Result<()> {
+    let article = all_articles::at(tx.conn, account, publication, idx)?;
+    diesel::update(articles::table.find(article.id))
+        .set(articles::comments_open.eq(open))
+        .execute(tx.conn)?;
+    Ok(())
+}
