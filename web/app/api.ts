@@ -1,4 +1,4 @@
-import type { Account, Body, Broadcast, Conversation, MenuButton, Message, Notice, Sent } from "./types";
+import type { Account, Body, Broadcast, Consent, Conversation, MenuButton, Message, Notice, Sent } from "./types";
 import { session } from "./session";
 
 /** An answer that isn't a success. `status` 0 means that no answer came at all. */
@@ -70,6 +70,8 @@ export const api = {
   notices: (account: string) => call<{ notices: Notice[] }>("GET", at(account, "/notices")),
   setNotice: (account: string, template: string, accept: boolean) =>
     call<void>("PUT", at(account, `/notices/${encodeURIComponent(template)}`), { accept }),
+  consents: (account: string) => call<{ consents: Consent[] }>("GET", at(account, "/consents")),
+  withdraw: (account: string) => call<void>("DELETE", at(account, "/consents")),
   timeline: (before?: number | string) =>
     call<{ items: Broadcast[]; next?: number | string | null }>("GET", `/v1/timeline?${params({ before })}`),
   upload(file: File) {

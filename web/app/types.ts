@@ -58,5 +58,7 @@ export interface Notice {
   accepted: boolean;
   remaining?: number;
 }
+/** What an account's web pages may know. */
+export interface Consent { scope: "base" | "profile"; granted_at: string; expires_at: string }
 
 export interface Sent { id: number; seq: number; created_at: string }

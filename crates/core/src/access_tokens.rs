@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::mint::{fingerprint, token};
 use crate::quotas;
 use crate::tx::Tx;
-use crate::vault::{Vault, mac};
+use crate::vault::Vault;
 
 text_enum! {
     /// How a token came to be.
@@ -308,19 +308,6 @@ impl App {
             }
             Some(row) if row.superseded() => Ok(Standing::Superseded),
             Some(_) => Ok(Standing::Expired),
-        }
-    }
-
-    /// What a web page of the account signs its calls to the host app with: the same for two
-    /// hours. It follows from the installation's key, so every node gives the same.
-    pub fn page_ticket(&self, account: AccountId) -> Issued {
-        let lasts = LASTS.num_seconds();
-        let period = self.clock.now().seconds().div_euclid(lasts);
-        let key = self.vault.derive("page-ticket");
-        let ticket = mac(&key, format!("{account}:{period}").as_bytes());
-        Issued {
-            token: hex::encode(ticket),
-            expires_at: Timestamp::from_seconds((period + 1) * lasts),
         }
     }
 }

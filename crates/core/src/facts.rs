@@ -3,6 +3,7 @@ use crier_schema::ids::{BroadcastId, MessageId, PublicationId};
 use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
+use crate::grants::Scope;
 
 /// A fact about one account, usually about one follower of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,22 @@ pub enum Fact {
     },
     /// The follower tapped a menu button.
     Tapped(Tap),
+    /// The host app says where the follower is, who allows it.
+    Located {
+        /// Degrees.
+        latitude: f64,
+        /// Degrees.
+        longitude: f64,
+        /// Metres by which it may be wrong.
+        precision: f64,
+    },
+    /// The name or picture of somebody changed who lets the account know them.
+    ProfileChanged,
+    /// Somebody no longer lets the account know who they are.
+    ConsentWithdrawn {
+        /// What it could know.
+        scopes: Vec<Scope>,
+    },
     /// A broadcast has been sent.
     BroadcastFinished {
         /// Which one.
@@ -184,12 +201,15 @@ pub enum Tap {
 
 impl Fact {
     /// Every word that [`Fact::name`] gives.
-    pub const NAMES: [&'static str; 14] = [
+    pub const NAMES: [&'static str; 17] = [
         "message",
         "followed",
         "unfollowed",
         "scanned",
         "tapped",
+        "located",
+        "profile_changed",
+        "consent_withdrawn",
         "broadcast_finished",
         "template_finished",
         "session_opened",
@@ -209,6 +229,9 @@ impl Fact {
             Self::Unfollowed => "unfollowed",
             Self::Scanned { .. } => "scanned",
             Self::Tapped(_) => "tapped",
+            Self::Located { .. } => "located",
+            Self::ProfileChanged => "profile_changed",
+            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
             Self::BroadcastFinished { .. } => "broadcast_finished",
             Self::TemplateFinished { .. } => "template_finished",
             Self::SessionOpened { .. } => "session_opened",
@@ -225,9 +248,14 @@ impl Fact {
     /// (`reference/wechat-api.md` 5.1).
     pub const fn takes_answer(&self) -> bool {
         match self {
-            Self::Message { .. } | Self::Followed { .. } | Self::Scanned { .. } => true,
+            Self::Message { .. }
+            | Self::Followed { .. }
+            | Self::Scanned { .. }
+            | Self::Located { .. } => true,
             Self::Tapped(tap) => !matches!(tap, Tap::View { .. } | Tap::MiniProgram { .. }),
             Self::Unfollowed
+            | Self::ProfileChanged
+            | Self::ConsentWithdrawn { .. }
             | Self::BroadcastFinished { .. }
             | Self::TemplateFinished { .. }
             | Self::SessionOpened { .. }
@@ -238,5 +266,17 @@ impl Fact {
             | Self::NoticeSent { .. }
             | Self::Published { .. } => false,
         }
+    }
+
+    /// Whether it is told of somebody who does not follow: that they left, that their session ended,
+    /// and what becomes of what they let the account know, for which nobody need follow.
+    pub const fn outlives_following(&self) -> bool {
+        matches!(
+            self,
+            Self::Unfollowed
+                | Self::SessionClosed { .. }
+                | Self::ProfileChanged
+                | Self::ConsentWithdrawn { .. }
+        )
     }
 }

@@ -1,19 +1,23 @@
 //! Web sign-in: a follower lets an account's web page know who they are. The page gets a code, its
 //! backend makes tokens of it (`reference/wechat-api.md` 2.12).
 use chrono::Duration;
-use crier_schema::ids::{AccountId, FollowerId, GrantId};
-use crier_schema::tables::grants;
+use crier_schema::ids::{AccountId, FollowerId, GrantId, UserId};
+use crier_schema::tables::{followers as followers_table, grants};
 use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
 use crate::accounts::Account;
+use crate::conversations::{Append, append_one};
 use crate::endpoints;
 use crate::error::{Error, OrMissing, Result};
+use crate::facts::Fact;
 use crate::followers::{self, Follower};
 use crate::mint::{fingerprint, token};
 use crate::rights::Right;
+use crate::roster::Roster;
 use crate::tx::Tx;
 use crate::users::{self, User};
+use crate::windows::Effect;
 
 text_enum! {
     /// What a grant lets the account know.
@@ -167,6 +171,101 @@ pub fn bearer(
     let follower = followers::get(conn, row.follower_id)?;
     let user = users::get(conn, follower.user_id)?;
     Ok((follower, user, row.scope))
+}
+
+/// What somebody lets an account know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// What.
+    pub scope: Scope,
+    /// Since when.
+    pub granted_at: Timestamp,
+    /// Until when, unless they agree again.
+    pub expires_at: Timestamp,
+}
+
+/// What a user lets an account know, one for each scope.
+pub fn consents(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Consent>> {
+    let Some(follower) = followers::find(conn, account, user)? else { return Ok(Vec::new()) };
+    let mut consents: Vec<Consent> = Vec::new();
+    for row in holding(conn, follower.id, now)? {
+        let (granted_at, expires_at) = (row.code_expires_at.plus(-CODE), row.ends_at());
+        match consents.iter_mut().find(|consent| consent.scope == row.scope) {
+            Some(consent) => {
+                consent.granted_at = consent.granted_at.min(granted_at);
+                consent.expires_at = consent.expires_at.max(expires_at);
+            }
+            None => consents.push(Consent { scope: row.scope, granted_at, expires_at }),
+        }
+    }
+    Ok(consents)
+}
+
+/// A follower's grants that hold: a code that can be redeemed, or a user token that can be renewed.
+fn holding(conn: &mut AnyConnection, follower: FollowerId, now: Timestamp) -> Result<Vec<Row>> {
+    let unused = grants::code_used.eq(false).and(grants::code_expires_at.gt(now));
+    Ok(Row::query()
+        .filter(grants::follower_id.eq(follower))
+        .filter(grants::refresh_expires_at.gt(now).or(unused))
+        .order(grants::id.asc())
+        .load(conn)?)
+}
+
+/// Ends all that a user lets an account know, and tells the account. Its tokens have then expired.
+/// Nothing happens where there is nothing to end.
+pub fn withdraw(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: UserId) -> Result<()> {
+    let Some(follower) = followers::find(tx.conn, account, user)? else { return Ok(()) };
+    let held = holding(tx.conn, follower.id, tx.now)?;
+    let ids: Vec<GrantId> = held.iter().map(|row| row.id).collect();
+    let now = tx.now;
+    // Said again in the statement: of two at once only one ends them, and tells it.
+    let unused = grants::code_used.eq(false).and(grants::code_expires_at.gt(now));
+    let rows = grants::table
+        .filter(grants::id.eq_any(ids))
+        .filter(grants::refresh_expires_at.gt(now).or(unused));
+    let ended = diesel::update(rows)
+        .set((
+            grants::code_expires_at.eq(now),
+            grants::access_expires_at.eq(now),
+            grants::refresh_expires_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    if ended == 0 {
+        return Ok(());
+    }
+    let said = |scope: &&Scope| held.iter().any(|row| row.scope == **scope);
+    let scopes = Scope::ALL.iter().filter(said).copied().collect();
+    let fact = Fact::ConsentWithdrawn { scopes };
+    append_one(tx, roster, Append::event(follower.id, fact, Effect::None))?;
+    Ok(())
+}
+
+/// Tells every account that may know a user's name and picture that they changed.
+pub(crate) fn tell_changed(tx: &mut Tx<'_>, roster: &Roster, user: UserId) -> Result<()> {
+    let known_as: Vec<FollowerId> = grants::table
+        .inner_join(followers_table::table.on(followers_table::id.eq(grants::follower_id)))
+        .filter(followers_table::user_id.eq(user).and(grants::scope.eq(Scope::Profile)))
+        .filter(grants::refresh_expires_at.gt(tx.now))
+        .select(grants::follower_id)
+        .distinct()
+        .load(tx.conn)?;
+    for follower in known_as {
+        append_one(tx, roster, Append::event(follower, Fact::ProfileChanged, Effect::None))?;
+    }
+    Ok(())
+}
+
+impl Row {
+    /// When it holds no longer.
+    fn ends_at(&self) -> Timestamp {
+        let by_code = if self.code_used { self.refresh_expires_at } else { self.code_expires_at };
+        by_code.max(self.refresh_expires_at)
+    }
 }
 
 /// Removes up to `limit` grants that ended long ago, and says how many.

@@ -21,6 +21,8 @@ use crate::vault::Vault;
 pub const LOCAL: &str = "local";
 /// The longest user name a host app may give, in bytes.
 const MAX_SUBJECT: usize = 200;
+/// The longest language tag, in bytes (RFC 5646, 4.4.1).
+const MAX_LOCALE: usize = 35;
 
 /// What a follower token says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +42,29 @@ pub struct Claims {
     /// The user's language (BCP 47).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// What the user is on: `ios`, `android` or `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+}
+
+/// What a token says beside whom it is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The user's display name.
+    pub name: Option<String>,
+    /// The user's picture, as a link.
+    pub picture: Option<String>,
+    /// The user's language (BCP 47).
+    pub locale: Option<String>,
+    /// What the user is on.
+    pub platform: Option<String>,
+}
+
+impl Told {
+    /// A name and no more.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..Self::default() }
+    }
 }
 
 /// A host app whose tokens are taken.
@@ -102,24 +127,32 @@ fn find(conn: &mut AnyConnection, vault: &Vault, issuer: &str) -> Result<Option<
 /// A token for a user of the `local` host app.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an empty or overlong user.
+/// [`Error::Invalid`] for an empty or overlong user, name, picture or locale.
 pub fn local_token(
     vault: &Vault,
     user: &str,
-    name: Option<String>,
+    told: Told,
     now: Timestamp,
     lasts: Span,
 ) -> Result<(String, Timestamp)> {
     let expires_at = Timestamp::from_seconds(now.plus(lasts).seconds());
+    let Told { name, picture, locale, platform } = told;
     let claims = Claims {
         iss: LOCAL.into(),
         sub: user.to_owned(),
         exp: expires_at.seconds(),
         name,
-        picture: None,
-        locale: None,
+        picture,
+        locale,
+        platform,
     };
     check(&claims)?;
+    if claims.picture.is_some() && claims.web_picture().is_none() {
+        return Err(Error::invalid("picture", "must be a web address of at most 1024 bytes"));
+    }
+    if claims.locale.is_some() && claims.plain_locale().is_none() {
+        return Err(Error::invalid("locale", "must have 1 to 35 printable characters"));
+    }
     let key = EncodingKey::from_secret(local_key(vault).as_bytes());
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
         .map_err(|error| Error::Internal(format!("a token could not be signed: {error}")))?;
@@ -134,6 +167,22 @@ fn check(claims: &Claims) -> Result<()> {
         return Err(Error::invalid("name", "must have at most 100 printable characters"));
     }
     Ok(())
+}
+
+impl Claims {
+    /// The picture, where it is one that pages can show: a web address of at most 1024 bytes.
+    pub(crate) fn web_picture(&self) -> Option<&str> {
+        let web = |url: &url::Url| matches!(url.scheme(), "http" | "https");
+        let shown =
+            |link: &&str| link.len() <= 1_024 && url::Url::parse(link).is_ok_and(|u| web(&u));
+        self.picture.as_deref().filter(shown)
+    }
+
+    /// The language tag, where it can be one.
+    pub(crate) fn plain_locale(&self) -> Option<&str> {
+        let tag = |locale: &&str| (1..=MAX_LOCALE).contains(&locale.len()) && plain(locale);
+        self.locale.as_deref().filter(tag)
+    }
 }
 
 fn plain(text: &str) -> bool {

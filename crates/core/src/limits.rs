@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use redis::aio::ConnectionManager;
 
 use crate::error::{Error, Result};
+use crate::locations;
 use crate::meters::Meters;
 
 /// How often something may happen: `burst` at once, then `per_second`.
@@ -17,6 +18,8 @@ use crate::meters::Meters;
 pub struct Rate {
     /// Sustained rate.
     pub per_second: NonZeroU32,
+    /// The seconds that are meant: one, unless it happens more seldom than that.
+    seconds: NonZeroU32,
     /// At once.
     pub burst: NonZeroU32,
 }
@@ -33,13 +36,35 @@ impl Rate {
             Some(n) => n,
             None => one,
         };
-        Self { per_second, burst }
+        Self { per_second, seconds: one, burst }
+    }
+
+    /// Once in so many seconds; zero counts as one.
+    pub const fn every(seconds: u32) -> Self {
+        let seconds = match NonZeroU32::new(seconds) {
+            Some(n) => n,
+            None => NonZeroU32::MIN,
+        };
+        Self { seconds, ..Self::new(1, 1) }
+    }
+
+    /// Between two, in the long run.
+    fn period(&self) -> Duration {
+        Duration::from_secs(self.seconds.get().into()) / self.per_second.get()
     }
 }
 
 /// The names of the limiters there are.
-pub const ALL: [&str; 7] =
-    ["messages", "sign_in", "uploads", "operator", "broadcasts", "refusals", "notices"];
+pub const ALL: [&str; 8] = [
+    "messages",
+    "sign_in",
+    "uploads",
+    "operator",
+    "broadcasts",
+    "refusals",
+    "notices",
+    "locations",
+];
 
 /// How long an answer of Redis is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -70,7 +95,9 @@ pub struct Limiter {
 impl Limiter {
     /// A limiter called `name`; shared between nodes when there is a Redis.
     pub fn new(name: &'static str, rate: Rate, redis: Option<ConnectionManager>) -> Self {
-        let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
+        let quota = Quota::with_period(rate.period())
+            .unwrap_or_else(|| Quota::per_second(rate.per_second))
+            .allow_burst(rate.burst);
         let shared = redis.map(|redis| (redis, redis::Script::new(SCRIPT)));
         let (local, away_since) = (RateLimiter::keyed(quota), Mutex::default());
         Self { name, rate, local, shared, away_since, refused: Counter::noop() }
@@ -104,7 +131,7 @@ impl Limiter {
         if self.is_away() {
             return self.check_here(key);
         }
-        let step = 1000.0 / f64::from(self.rate.per_second.get());
+        let step = 1000.0 * self.rate.period().as_secs_f64();
         let span = step * f64::from(self.rate.burst.get());
         let mut redis = redis.clone();
         let key_there = format!("crier:rate:{}:{key}", self.name);
@@ -186,6 +213,8 @@ pub struct Limits {
     pub refusals: Limiter,
     /// Notices, by template and follower.
     pub notices: Limiter,
+    /// Places told, by follower.
+    pub locations: Limiter,
 }
 
 impl Limits {
@@ -201,6 +230,7 @@ impl Limits {
             broadcasts: limiter("broadcasts", rates.broadcasts),
             refusals: limiter("refusals", rates.refusals),
             notices: limiter("notices", rates.notices),
+            locations: limiter("locations", Rate::every(locations::SECONDS)),
         }
     }
 
@@ -214,6 +244,7 @@ impl Limits {
             &self.broadcasts,
             &self.refusals,
             &self.notices,
+            &self.locations,
         ] {
             limiter.sweep();
         }

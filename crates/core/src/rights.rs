@@ -18,6 +18,8 @@ text_enum! {
         Basics = "basics",
         /// Set the menu through the API.
         Menu = "menu",
+        /// Set menus for some followers.
+        ConditionalMenus = "conditional_menus",
         /// Send to a follower inside the reply window.
         CustomSend = "custom_send",
         /// Broadcast to everybody or a tag.
@@ -38,6 +40,8 @@ text_enum! {
         OneTime = "one_time",
         /// Sign followers in on web pages.
         WebSignIn = "web_sign_in",
+        /// Be told where followers are.
+        Location = "location",
         /// Make scene codes.
         SceneCodes = "scene_codes",
         /// Send messages with a choice menu.
@@ -52,6 +56,7 @@ text_enum! {
 const TABLE: &[(Right, [bool; 4])] = &[
     (Right::Basics, [true, true, true, true]),
     (Right::Menu, [false, true, true, true]),
+    (Right::ConditionalMenus, [false, true, false, true]),
     (Right::CustomSend, [false, true, false, true]),
     (Right::Broadcast, [false, true, false, true]),
     (Right::BroadcastList, [false, false, false, true]),
@@ -62,6 +67,7 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::Templates, [false, false, false, true]),
     (Right::OneTime, [false, true, false, true]),
     (Right::WebSignIn, [false, false, false, true]),
+    (Right::Location, [false, false, false, true]),
     (Right::SceneCodes, [false, false, false, true]),
     (Right::ChoiceMenu, [false, false, false, true]),
     (Right::Agents, [false, false, false, true]),

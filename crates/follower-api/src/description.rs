@@ -9,7 +9,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::page::render;
 use crate::{
-    accounts, articles, conversations, following, media, menus, messages, notices, stream, timeline,
+    accounts, articles, consents, conversations, following, locations, media, menus, messages,
+    notices, stream, timeline, web_pages,
 };
 
 #[derive(OpenApi)]
@@ -21,6 +22,7 @@ use crate::{
         notices::answer, notices::set, media::upload,
         articles::read, articles::list_comments, articles::add_comment, articles::say_shared,
         articles::keep, articles::unkeep,
+        locations::report, consents::list, consents::withdraw, web_pages::check,
         conversations::list, timeline::list, stream::open,
     ),
     security(("follower" = [])),

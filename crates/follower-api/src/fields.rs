@@ -67,6 +67,23 @@ impl Fields {
         }
     }
 
+    /// A whole number that is not negative, as the digits it was written in, whether as number or
+    /// as text: for what has been signed as it was written.
+    pub fn digits(&self, name: &str) -> Result<Option<String>, Problem> {
+        let written = match self.find(name) {
+            None => return Ok(None),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::String(text)) => text.clone(),
+            Some(_) => String::new(),
+        };
+        let is_number =
+            (1..=20).contains(&written.len()) && written.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number {
+            return Ok(Some(written));
+        }
+        Err(Problem::invalid(name, "must be a whole number"))
+    }
+
     /// An object.
     pub fn object(&self, name: &str) -> Result<Option<Self>, Problem> {
         match self.find(name) {

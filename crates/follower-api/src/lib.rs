@@ -2,11 +2,13 @@
 //! followers without a host app (`/app`).
 mod accounts;
 mod articles;
+mod consents;
 mod conversations;
 mod description;
 mod fields;
 mod following;
 mod identity;
+mod locations;
 mod media;
 mod menus;
 mod messages;
@@ -17,6 +19,7 @@ mod shapes;
 mod sign_in;
 mod stream;
 mod timeline;
+mod web_pages;
 mod writing;
 
 pub use routes::{ROUTES, Route, Who, configure};

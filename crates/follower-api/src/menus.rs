@@ -1,8 +1,8 @@
 //! The menu under a conversation, and taps on it.
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
-use crier_core::App;
-use crier_core::menus::{self, Action, Button, Done, Menu, Place};
+use crier_core::menus::{self, Action, Button, Done, Menu, Place, Viewer};
+use crier_core::{App, followers, users};
 use crier_http::Answer;
 use crier_http::problems::ProblemBody;
 use serde::Serialize;
@@ -22,7 +22,8 @@ pub struct ButtonView {
     /// What to send in a tap.
     id: String,
     name: String,
-    /// `click`, `view`, `miniprogram`, `media`, `article`, or what the host app is asked to do:
+    /// `click`, `view`, `miniprogram`, `media`, `article` (the article is sent), `article_view` (it is
+    /// opened at once), or what the host app is asked to do:
     /// `scancode_push`, `scancode_waitmsg`, `pic_sysphoto`, `pic_photo_or_album`, `pic_weixin`,
     /// `location_select`. Absent when it opens others.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -35,6 +36,9 @@ pub struct ButtonView {
     app_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    /// The article, of buttons that show one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_id: Option<String>,
     /// The buttons beneath.
     #[schema(no_recursion)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,19 +77,37 @@ impl ButtonView {
             },
             Action::Ask { what, key } => Self { kind: kind(what), key: Some(key.clone()), ..view },
             Action::Media { .. } => Self { kind: kind("media"), ..view },
-            Action::Article { .. } => Self { kind: kind("article"), ..view },
+            Action::Article { article_id, opens } => Self {
+                kind: kind(if *opens { "article_view" } else { "article" }),
+                article_id: Some(article_id.clone()),
+                ..view
+            },
+            Action::Articles { .. } => Self { kind: kind("article_view"), ..view },
         }
     }
 }
 
 /// The menu
+///
+/// The one that the caller sees: an account may have others for some tags, platforms and languages.
 #[utoipa::path(get, path = "/v1/accounts/{account}/menu", tag = "Menus",
     params(("account" = String, Path, description = "handle or app id")), responses(
     (status = 200, body = MenuView),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
-pub async fn menu(app: Data<App>, _: Identity, name: Path<String>) -> Answer<Json<MenuView>> {
+pub async fn menu(app: Data<App>, who: Identity, name: Path<String>) -> Answer<Json<MenuView>> {
     let account = app.account(&name).await?.id;
-    let menu = app.read(move |conn| menus::find(conn, account)).await?;
+    let Identity { user: id, platform } = who;
+    let read = app.read(move |conn| {
+        let user = users::get(conn, id)?;
+        let follower = followers::find(conn, account, id)?;
+        let follower = follower.filter(|one| one.unfollowed_at.is_none()).map(|one| one.id);
+        let viewer = Viewer { follower, ..Viewer::of(&user, platform) };
+        Ok((menus::seen_by(conn, account, &viewer)?, user.platform))
+    });
+    let (menu, before) = read.await?;
+    if let Some(platform) = platform.filter(|platform| before != Some(*platform)) {
+        app.write(move |tx| users::set_platform(tx, id, platform)).await?;
+    }
     Ok(Json(menu.as_ref().map_or(MenuView { buttons: Vec::new() }, MenuView::of)))
 }
 
@@ -128,6 +150,7 @@ fn done(fields: &Fields) -> Answer<Done> {
         scan: fields.object("scan")?.as_ref().map(scan).transpose()?,
         pictures: pictures(fields)?,
         location: fields.object("location")?.as_ref().map(place).transpose()?,
+        platform: None,
     })
 }
 
@@ -176,11 +199,12 @@ pub async fn tap(
     fields: Json<Fields>,
 ) -> Answer {
     let button = required("button", fields.text("button", 1, 128)?)?;
-    let done = done(&fields)?;
+    let done = Done { platform: who.platform, ..done(&fields)? };
     who.pace(&app).await?;
     let account = app.account(&name).await?;
     let follower = who.at(&app, &account).await?;
     let roster = app.roster.clone();
-    app.write(move |tx| menus::tap(tx, &roster, account.id, follower, &button, &done)).await?;
+    let tapped = app.write(move |tx| menus::tap(tx, &roster, account.id, follower, &button, &done));
+    tapped.await?;
     Ok(HttpResponse::Accepted().finish())
 }

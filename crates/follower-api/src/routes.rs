@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use crier_http::inputs;
 
 use crate::{
-    accounts, articles, conversations, description, following, media, menus, messages, notices,
-    page, sign_in, stream, timeline,
+    accounts, articles, consents, conversations, description, following, locations, media, menus,
+    messages, notices, page, sign_in, stream, timeline, web_pages,
 };
 
 /// Who may call.
@@ -73,6 +73,10 @@ pub const ROUTES: &[Route] = &[
     route(M::POST,   "/v1/articles/{key}/share",         Follower, || web::to(articles::say_shared)),
     route(M::PUT,    "/v1/articles/{key}/favourite",     Follower, || web::to(articles::keep)),
     route(M::DELETE, "/v1/articles/{key}/favourite",     Follower, || web::to(articles::unkeep)),
+    route(M::POST,   "/v1/accounts/{account}/location",  Follower, || web::to(locations::report)),
+    route(M::GET,    "/v1/accounts/{account}/consents",  Follower, || web::to(consents::list)),
+    route(M::DELETE, "/v1/accounts/{account}/consents",  Follower, || web::to(consents::withdraw)),
+    route(M::POST,   "/v1/accounts/{account}/page-config/check", Follower, || web::to(web_pages::check)),
     route(M::POST,   "/v1/media",                        Follower, || web::to(media::upload)),
     route(M::GET,    "/v1/conversations",                Follower, || web::to(conversations::list)),
     route(M::GET,    "/v1/timeline",                     Follower, || web::to(timeline::list)),

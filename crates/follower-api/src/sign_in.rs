@@ -5,7 +5,7 @@ use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::Duration;
-use crier_core::host_apps::local_token;
+use crier_core::host_apps::{Told, local_token};
 use crier_core::mint::hex_token;
 use crier_core::{App, Timestamp};
 use crier_http::inputs::{optional_json, too_large};
@@ -68,7 +68,7 @@ fn guest(app: &App, name: &str) -> Answer<SignedIn> {
     }
     let user = format!("guest-{}", hex_token::<16>());
     let (now, lasts) = (app.clock.now(), Duration::days(DAYS));
-    let (token, expires_at) = local_token(&app.vault, &user, Some(name.to_owned()), now, lasts)?;
+    let (token, expires_at) = local_token(&app.vault, &user, Told::name(name), now, lasts)?;
     Ok(SignedIn { token, expires_at })
 }
 

@@ -91,6 +91,8 @@ ids! {
     RecoveryId,
     /// A consent given by web sign-in.
     GrantId,
+    /// A menu for some followers.
+    ConditionalMenuId,
     /// A scene code (the QR of a poster, a table, a parcel).
     SceneCodeId,
     /// A message template adopted by an account.

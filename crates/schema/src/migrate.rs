@@ -52,6 +52,8 @@ steps![
     "2026-11-26-000030_create_agents",
     "2026-11-26-000040_grow_templates",
     "2026-11-26-000060_create_quotas",
+    "2026-11-26-000070_create_conditional_menus",
+    "2026-11-26-000071_index_grants",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -86,6 +86,7 @@ diesel::table! {
         picture -> Nullable<Text>,
         locale -> Text,
         created_at -> BigInt,
+        platform -> Nullable<Text>,
     }
 }
 
@@ -209,6 +210,16 @@ diesel::table! {
         menu_id -> BigInt,
         buttons -> Text,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    conditional_menus (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        rule -> Text,
+        buttons -> Text,
+        created_at -> BigInt,
     }
 }
 
@@ -616,6 +627,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     media,
     menus,
+    conditional_menus,
     nodes,
     endpoints,
     events,

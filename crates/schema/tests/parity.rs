@@ -84,6 +84,7 @@ fn every_declared_table_is_there() {
             messages,
             media,
             menus,
+            conditional_menus,
             nodes,
             endpoints,
             events,

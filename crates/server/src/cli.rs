@@ -4,6 +4,7 @@ mod endpoints;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use crier_core::users::Platform;
 
 pub use self::endpoints::{Dialect, Endpoint, EndpointAdd, EndpointOptions, Mode, Which};
 
@@ -145,6 +146,10 @@ pub struct WhichTemplate {
     pub template: String,
 }
 
+/// What a follower may be on.
+const PLATFORMS: [&str; 3] =
+    [Platform::Ios.as_str(), Platform::Android.as_str(), Platform::Other.as_str()];
+
 /// Followers.
 #[derive(Debug, Subcommand)]
 pub enum Follower {
@@ -156,6 +161,15 @@ pub enum Follower {
         /// Their display name.
         #[arg(long)]
         name: Option<String>,
+        /// Their picture, as a web address.
+        #[arg(long)]
+        picture: Option<String>,
+        /// Their language, such as zh-CN or en.
+        #[arg(long)]
+        locale: Option<String>,
+        /// What they are on: ios, android or other.
+        #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
+        platform: Option<String>,
         /// Seconds it is valid.
         #[arg(long, default_value_t = 86_400, value_parser = clap::value_parser!(i64).range(1..=31_536_000))]
         ttl: i64,

@@ -6,7 +6,7 @@ use crier_core::App;
 use crier_core::accounts::{self, Account, Draft};
 use crier_core::brands::{self, Brand};
 use crier_core::followers::{self, Follower};
-use crier_core::host_apps;
+use crier_core::host_apps::{self, Told};
 use crier_core::ids::{AccountId, UserId};
 use crier_core::rights::Kind;
 
@@ -44,7 +44,7 @@ pub async fn account_of(app: &App, kind: Kind, handle: &str) -> (Arc<Account>, S
 
 /// A follower token for a user of the local host app.
 pub fn token(app: &App, user: &str) -> String {
-    host_apps::local_token(&app.vault, user, None, app.clock.now(), Duration::hours(1))
+    host_apps::local_token(&app.vault, user, Told::default(), app.clock.now(), Duration::hours(1))
         .expect("a token")
         .0
 }

@@ -6,6 +6,7 @@ import { t } from "../i18n";
 import { link } from "../router";
 import { complain } from "../toast";
 import type { Account } from "../types";
+import { consents } from "./consents";
 import { accountName } from "./directory";
 import { noticeSwitches } from "./notices";
 
@@ -41,6 +42,7 @@ function card(context: Context, account: Account): Node[] {
     h("p", { class: "account-text" }, account.description),
     h("div", { class: "account-actions" }, ...buttons(context, account)),
     ...(account.following ? [noticeSwitches(account.account)] : []),
+    consents(account),
   ];
 }
 

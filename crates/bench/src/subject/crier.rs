@@ -165,7 +165,14 @@ fn tokens(count: usize) -> Result<Vec<String>> {
     (0..count)
         .map(|number| {
             let user = format!("user{number}");
-            Ok(host_apps::local_token(&vault, &user, None, now, Duration::hours(12))?.0)
+            Ok(host_apps::local_token(
+                &vault,
+                &user,
+                host_apps::Told::default(),
+                now,
+                Duration::hours(12),
+            )?
+            .0)
         })
         .collect()
 }

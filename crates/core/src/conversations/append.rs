@@ -56,9 +56,8 @@ impl Batch {
             return Ok(first);
         }
         let open = self.open.get_mut(&append.follower).ok_or(Error::NotFound("conversation"))?;
-        // Somebody who left is told of nothing but what they agreed to; that they left is the one
-        // event still to tell.
-        let told = is_farewell(&append.tell) || append.effect == Effect::Consented;
+        // Of somebody who left, only what is about their leaving is told, and what they agreed to.
+        let told = outlives_following(&append.tell) || append.effect == Effect::Consented;
         if !open.following && !told {
             return Err(Denial::NotFollowing.into());
         }
@@ -214,9 +213,8 @@ fn handed_over(tx: &mut Tx<'_>, row: &mut Conversation, tell: &Tell) -> Result<O
     Ok(Some(opened.map_or(Tell::Nothing, Tell::Fact)))
 }
 
-/// Whether it is a last event, which may be of somebody who left.
-const fn is_farewell(tell: &Tell) -> bool {
-    matches!(tell, Tell::Fact(Fact::Unfollowed | Fact::SessionClosed { .. }))
+const fn outlives_following(tell: &Tell) -> bool {
+    matches!(tell, Tell::Fact(fact) if fact.outlives_following())
 }
 
 fn tell(tx: &Tx<'_>, open: &mut Open, tell: &Tell, message: Option<&Message>) -> Option<Event> {

@@ -18,6 +18,7 @@ fn token(app: &App, issuer: &str) -> String {
         name: None,
         picture: None,
         locale: None,
+        platform: None,
     };
     let key = EncodingKey::from_secret(KEY.as_bytes());
     jsonwebtoken::encode(&Header::default(), &claims, &key).unwrap()

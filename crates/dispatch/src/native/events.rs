@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crier_core::Timestamp;
 use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
+use crier_core::grants::Scope;
 use crier_core::ids::{BroadcastId, EventId, MessageId, PublicationId};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,25 @@ pub enum Happening<'a> {
     /// The follower tapped a menu button.
     #[serde(rename = "menu.tapped")]
     Tapped(Cow<'a, Tap>),
+    /// The host app says where the follower is.
+    #[serde(rename = "follower.located")]
+    Located {
+        /// Degrees.
+        latitude: f64,
+        /// Degrees.
+        longitude: f64,
+        /// Metres by which it may be wrong.
+        precision: f64,
+    },
+    /// The name or picture changed of somebody who lets the account know them.
+    #[serde(rename = "follower.profile_changed")]
+    ProfileChanged {},
+    /// Somebody no longer lets the account know who they are.
+    #[serde(rename = "follower.consent_withdrawn")]
+    ConsentWithdrawn {
+        /// What it could know.
+        scopes: Cow<'a, [Scope]>,
+    },
     /// A broadcast has been sent.
     #[serde(rename = "broadcast.finished")]
     BroadcastFinished {
@@ -183,12 +203,15 @@ pub struct Page {
 
 impl Event<'_> {
     /// Every type there is, as `type` has it.
-    pub const TYPES: [&'static str; 15] = [
+    pub const TYPES: [&'static str; 18] = [
         "message.received",
         "follower.followed",
         "follower.unfollowed",
         "scene.scanned",
         "menu.tapped",
+        "follower.located",
+        "follower.profile_changed",
+        "follower.consent_withdrawn",
         "broadcast.finished",
         "template.finished",
         "session.opened",
@@ -269,6 +292,14 @@ impl<'a> Happening<'a> {
             Fact::Unfollowed => Self::Unfollowed {},
             Fact::Scanned { scene } => Self::Scanned { scene: Cow::Borrowed(scene) },
             Fact::Tapped(tap) => Self::Tapped(Cow::Borrowed(tap)),
+            Fact::Located { latitude, longitude, precision } => {
+                let (latitude, longitude, precision) = (*latitude, *longitude, *precision);
+                Self::Located { latitude, longitude, precision }
+            }
+            Fact::ProfileChanged => Self::ProfileChanged {},
+            Fact::ConsentWithdrawn { scopes } => {
+                Self::ConsentWithdrawn { scopes: Cow::Borrowed(scopes) }
+            }
             Fact::BroadcastFinished { id, total, filtered, sent, failed } => {
                 let (broadcast_id, total, filtered) = (*id, *total, *filtered);
                 Self::BroadcastFinished {

@@ -5,6 +5,7 @@ mod articles;
 mod calls;
 mod guests;
 mod notices;
+mod pages;
 mod streams;
 mod uploads;
 

@@ -9,6 +9,7 @@ mod templates;
 use std::io::Write as _;
 
 use anyhow::Result;
+use crier_core::host_apps::Told;
 use serde_json::{Value, json};
 
 use crate::cli::{Account, Cli, Command, Follower, Member};
@@ -42,8 +43,9 @@ async fn dispatch(command: Command, settings: Settings) -> Result<Option<Value>>
         Command::Account(Account::Show { account }) => accounts::show(&settings, account).await?,
         Command::Endpoint(words) => endpoints::run(&settings, words).await?,
         Command::Template(words) => templates::run(&settings, words).await?,
-        Command::Follower(Follower::Token { user, name, ttl }) => {
-            followers::token(&settings, &user, name, ttl).await?
+        Command::Follower(Follower::Token { user, name, picture, locale, platform, ttl }) => {
+            let told = Told { name, picture, locale, platform };
+            followers::token(&settings, &user, told, ttl).await?
         }
     };
     Ok(Some(result))

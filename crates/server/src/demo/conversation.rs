@@ -24,7 +24,8 @@ pub async fn show(app: &App, base: &str, demo: &Demo) -> Result<()> {
     let user = format!("demo-{}", app.clock.now().seconds());
     let lasts = Span::hours(1);
     let now = app.clock.now();
-    let (token, _) = host_apps::local_token(&app.vault, &user, Some("Mei".into()), now, lasts)?;
+    let (token, _) =
+        host_apps::local_token(&app.vault, &user, host_apps::Told::name("Mei"), now, lasts)?;
     let (host, claims) = app.verify_follower_token(&token).await?;
     let mut news = app.hub.of_user(app.user(&host, &claims).await?);
     let client = reqwest::ClientBuilder::new().no_proxy().build()?;

@@ -28,11 +28,13 @@ codes! {
     BAD_IMAGE_SIZE = 40009, "invalid image size";
     BAD_APP_ID = 40013, "invalid appid";
     BAD_TOKEN_FORM = 40014, "invalid access_token";
+    BAD_MENU_TYPE = 40015, "invalid menu type";
     BAD_BUTTON_COUNT = 40016, "invalid button size";
     BAD_BUTTON_TYPE = 40017, "invalid button type";
     BAD_BUTTON_NAME = 40018, "invalid button name size";
     BAD_BUTTON_KEY = 40019, "invalid button key size";
     BAD_BUTTON_URL = 40020, "invalid button url size";
+    BAD_SUB_LEVEL = 40022, "invalid sub menu level";
     BAD_SUB_COUNT = 40023, "invalid sub button size";
     BAD_SUB_TYPE = 40024, "invalid sub button type";
     BAD_SUB_NAME = 40025, "invalid sub button name size";
@@ -47,6 +49,8 @@ codes! {
     BAD_URL_DOMAIN = 40048, "invalid url domain";
     BAD_ACTION_INFO = 40053, "invalid action info";
     BAD_ARTICLE_INDEX = 40060, "invalid article_idx";
+    BAD_SUB_DOMAIN = 40054, "invalid sub button url domain";
+    BAD_BUTTON_DOMAIN = 40055, "invalid button url domain";
     BAD_PATH = 40066, "invalid url";
     BAD_INDUSTRY = 40102, "invalid industry id";
     BAD_APP_SECRET = 40125, "invalid appsecret";
@@ -91,6 +95,7 @@ codes! {
     BAD_COMMAND = 45072, "command field must be either 'Typing' or 'CancelTyping'";
     NOT_LATELY = 45080, "can only set typing within 30 seconds of the last interaction";
     TYPING_ALREADY = 45081, "already in typing state, can not set typing again";
+    NO_MINI_PROGRAM = 45064, "no permission to use weapp in menu";
     CLIENT_ID_EXISTS = 45065, "clientmsgid exist";
     CLIENT_ID_TOO_LONG = 45067, "clientmsgid size out of limit";
     TOO_MANY_TAGS = 45056, "too many tag created, no more than 100";
@@ -157,4 +162,15 @@ codes! {
     NO_COMMENT = 88008, "comment is not exists";
     NO_REPLY = 88009, "reply is not exists";
     BAD_COMMENT_COUNT = 88010, "count range error. count <= 0 or count > 50";
+    NO_CONDITIONAL_MENU = 65301, "this menuid does not exist";
+    NO_MENU_USER = 65302, "no such user";
+    NO_DEFAULT_MENU = 65303, "there is no selfmenu, please create selfmenu first";
+    EMPTY_RULE = 65304, "matchrule is empty";
+    TOO_MANY_MENUS = 65305, "the number of conditional menus is limited";
+    MENU_UNSUPPORTED = 65306, "this account does not support conditional menus";
+    NO_MENU_BUTTONS = 65307, "conditional menu is empty";
+    NO_BUTTON_TYPE = 65308, "there is a button without a type";
+    TOO_MANY_HOSTS = 65316, "too many domains in conditional menus, 3 at most";
+    BAD_MENU_URL = 65317, "contains an invalid url";
+    PRIVATE_RULE = 65320, "matchrule by sex or region is no longer supported";
 }

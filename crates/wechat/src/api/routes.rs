@@ -142,6 +142,10 @@ pub(crate) const TABLE: &[Route] = table! {
     Post "/cgi-bin/menu/create"                       JSON Menu       menus::set;
     Get  "/cgi-bin/menu/get"                          JSON Menu       menus::get;
     Any  "/cgi-bin/menu/delete"                       JSON Menu       menus::remove;
+    Post "/cgi-bin/menu/addconditional"               JSON Menu       menus::add;
+    Post "/cgi-bin/menu/delconditional"               JSON Menu       menus::remove_one;
+    Post "/cgi-bin/menu/trymatch"                     JSON Menu       menus::try_match;
+    Get  "/cgi-bin/get_current_selfmenu_info"         JSON Menu       menus::on_show;
     Post "/cgi-bin/media/upload"                      FILE Media      media::upload;
     Get  "/cgi-bin/media/get"                         JSON Media      media::get;
     Post "/cgi-bin/media/uploadimg"                   FILE Media      media::upload_picture;

@@ -16,7 +16,9 @@ pub(super) async fn redeem(call: Call) -> Outcome {
     if call.query("grant_type").unwrap_or("authorization_code") != "authorization_code" {
         return Err(Refusal::new(code::BAD_GRANT_TYPE));
     }
-    let account = tokens::account_of(&call.app, app_id, secret).await?.id;
+    let account = tokens::account_of(&call.app, app_id, secret).await?;
+    call.app.limits.operator.check(&account.app_id).await?;
+    let account = account.id;
     let granted = call.app.write(move |tx| grants::redeem(tx, account, &given)).await?;
     Ok(shown(&granted))
 }
@@ -28,7 +30,9 @@ pub(super) async fn renew(call: Call) -> Outcome {
     if call.query("grant_type").unwrap_or("refresh_token") != "refresh_token" {
         return Err(Refusal::new(code::BAD_GRANT_TYPE));
     }
-    let account = tokens::account(&call.app, app_id).await?.id;
+    let account = tokens::account(&call.app, app_id).await?;
+    call.app.limits.operator.check(&account.app_id).await?;
+    let account = account.id;
     let granted = call.app.write(move |tx| grants::renew(tx, account, &refresh)).await?;
     Ok(shown(&granted))
 }

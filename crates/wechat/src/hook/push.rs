@@ -7,6 +7,9 @@ use crier_dispatch::dialect::Push;
 
 use super::xml::Xml;
 
+/// The protocol's code of what is known by consent.
+const NAME_AND_PICTURE: &str = "205";
+
 /// The document that tells an event, or `None` when the protocol has no words for it.
 pub(crate) fn document(push: &Push) -> Option<Xml> {
     let event = &push.event;
@@ -22,6 +25,9 @@ pub(crate) fn document(push: &Push) -> Option<Xml> {
         fact => {
             xml.text("MsgType", "event");
             happening(&mut xml, fact, &push.public_url)?;
+            if let Fact::ProfileChanged | Fact::ConsentWithdrawn { .. } = fact {
+                known(&mut xml, push);
+            }
         }
     }
     trace(&mut xml, event);
@@ -95,6 +101,18 @@ fn happening(xml: &mut Xml, fact: &Fact, public_url: &str) -> Option<()> {
             ticket(xml, scene);
         }
         Fact::Tapped(tap) => tapped(xml, tap),
+        Fact::Located { latitude, longitude, precision } => {
+            xml.text("Event", "LOCATION")
+                .number("Latitude", latitude)
+                .number("Longitude", longitude)
+                .number("Precision", precision);
+        }
+        Fact::ProfileChanged => {
+            xml.text("Event", "user_info_modified");
+        }
+        Fact::ConsentWithdrawn { .. } => {
+            xml.text("Event", "user_authorization_revoke");
+        }
         Fact::BroadcastFinished { id, total, filtered, sent, failed } => {
             xml.text("Event", "MASSSENDJOBFINISH")
                 .number("MsgID", id)
@@ -185,6 +203,13 @@ fn published(xml: &mut Xml, articles: &[(i32, String)], article_id: &str, public
             .close("item");
     }
     xml.close("article_detail");
+}
+
+/// Whose name and picture it is about: the one thing that an account is let know here (4.5).
+fn known(xml: &mut Xml, push: &Push) {
+    xml.text("OpenID", sender(push))
+        .text("AppID", &push.account.app_id)
+        .text("RevokeInfo", NAME_AND_PICTURE);
 }
 
 fn followed(xml: &mut Xml, scene: Option<&Scene>) {

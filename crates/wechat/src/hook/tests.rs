@@ -1,9 +1,10 @@
 use crier_core::content::Content;
 use crier_core::endpoints::Mode;
 use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
+use crier_core::grants::Scope;
 use crier_core::ids::{BroadcastId, MessageId};
 
-use super::fixtures::{KEY, OLD_KEY, OPENID, SALT, push, target};
+use super::fixtures::{APP_ID, KEY, OLD_KEY, OPENID, SALT, push, target};
 use super::*;
 
 fn hello() -> Fact {
@@ -172,6 +173,36 @@ fn events_are_spelled_as_the_table_has_them() {
         Mode::Plain,
     );
     assert!(parsed(&body(&push)).child("SendPicsInfo").unwrap().child("PicList").is_some());
+}
+
+#[test]
+fn places_and_consent_are_told() {
+    let place = Fact::Located { latitude: 23.1374, longitude: 113.3524, precision: 119.5 };
+    let rows: [(Fact, &[(&str, &str)]); 3] = [
+        (
+            place,
+            &[
+                ("Event", "LOCATION"),
+                ("Latitude", "23.1374"),
+                ("Longitude", "113.3524"),
+                ("Precision", "119.5"),
+            ],
+        ),
+        (
+            Fact::ProfileChanged,
+            &[("Event", "user_info_modified"), ("OpenID", OPENID), ("AppID", APP_ID)],
+        ),
+        (
+            Fact::ConsentWithdrawn { scopes: vec![Scope::Profile] },
+            &[("Event", "user_authorization_revoke"), ("OpenID", OPENID), ("RevokeInfo", "205")],
+        ),
+    ];
+    for (fact, fields) in rows {
+        let read = parsed(&body(&push(fact, Mode::Plain)));
+        for (name, value) in fields {
+            assert_eq!(read.value(name), *value, "{name} of {fields:?}");
+        }
+    }
 }
 
 #[test]

@@ -10,9 +10,14 @@ pub(super) struct Asked {
     pub(super) app_id: String,
     /// What it wants to know.
     pub(super) scope: Scope,
+    /// Whether the follower must be asked, even where they need not be.
+    pub(super) must_ask: bool,
     redirect: Url,
     state: String,
 }
+
+/// Bytes of a state: eight times what the protocol promises.
+const MAX_STATE: usize = 1_024;
 
 /// Why there is nothing to agree to.
 #[derive(Debug)]
@@ -27,6 +32,8 @@ pub(crate) enum Wrong {
     Template,
     /// Another parameter is missing or out of range.
     Parameter,
+    /// The state is too long.
+    State,
     /// The account may not ask this.
     Right,
     /// The form is not ours, or the follower has changed since.
@@ -61,6 +68,8 @@ impl Wrong {
             (Self::Parameter, false) => "The action, scene or reserved parameter is wrong.",
             (Self::Right, true) => "该公众号没有此功能的权限。",
             (Self::Right, false) => "This account may not ask for this.",
+            (Self::State, true) => "state 参数过长。",
+            (Self::State, false) => "The state is too long.",
             (Self::Seal, true) => "页面已过期，请返回后重试。",
             (Self::Seal, false) => "This page is out of date. Go back and try again.",
             (Self::Ours(_), true) => "系统繁忙，请稍后再试。",
@@ -91,7 +100,11 @@ impl Asked {
         if app_id.contains('\0') {
             return Err(Wrong::AppId);
         }
-        Ok(Self { app_id, scope, redirect, state })
+        if state.len() > MAX_STATE {
+            return Err(Wrong::State);
+        }
+        let must_ask = matches!(of("forcePopup"), "true" | "1");
+        Ok(Self { app_id, scope, must_ask, redirect, state })
     }
 
     /// The host the answer goes to.
@@ -106,7 +119,7 @@ impl Asked {
 
     /// The same in one text, to be sealed.
     pub(super) fn text(&self) -> String {
-        let Self { app_id, scope, redirect, state } = self;
+        let Self { app_id, scope, must_ask: _, redirect, state } = self;
         format!("{app_id}\n{scope}\n{redirect}\n{state}")
     }
 
@@ -144,6 +157,16 @@ mod tests {
         assert_eq!(asked.back(Some("C")), "https://x.example/cb?a=1&code=C&state=S%26T#top");
         assert_eq!(asked.back(None), "https://x.example/cb?a=1&state=S%26T#top");
         assert_eq!(asked.origin(), "https://x.example");
+    }
+
+    #[test]
+    fn what_else_clients_send_changes_nothing() {
+        let more = format!("{GOOD}&connect_redirect=1&component_appid=wx2&forcePopup=true");
+        let (plain, asked) = (Asked::read(GOOD).unwrap(), Asked::read(&more).unwrap());
+        assert_eq!(plain.text(), asked.text());
+        assert!(asked.must_ask && !plain.must_ask);
+        let long = GOOD.replace("state=S", &format!("state={}", "s".repeat(MAX_STATE)));
+        assert!(matches!(Asked::read(&long), Err(Wrong::State)));
     }
 
     #[test]

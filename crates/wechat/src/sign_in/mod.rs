@@ -27,7 +27,11 @@ const PATH: &str = "/connect/oauth2/authorize";
 
 /// Adds the page.
 pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(PATH).route(web::get().to(ask)).route(web::post().to(decide)));
+    let page = web::resource(PATH)
+        .route(web::get().to(ask))
+        .route(web::head().to(ask))
+        .route(web::post().to(decide));
+    cfg.service(page);
 }
 
 /// A follower who is signed in here.
@@ -63,7 +67,8 @@ async fn ask(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
             let next = format!("{PATH}?{}", request.query_string());
             return Ok(page(&request, Step::SignIn { account: account.name.clone(), next }, None));
         };
-        if asked.scope == Scope::Base && is_own_page(&app, &account, &asked).await? {
+        let is_silent = asked.scope == Scope::Base && !asked.must_ask;
+        if is_silent && is_own_page(&app, &account, &asked).await? {
             return grant(&app, &account, &asked, visitor.user).await;
         }
         Ok(consent(&app, &request, &account, &asked, visitor))

@@ -1,6 +1,7 @@
 //! One fact of each kind, as the document shows them, and any fact at all.
 use crier_core::content::Content;
 use crier_core::facts::{Fact, NoticeAnswer, Scene, Tap};
+use crier_core::grants::Scope;
 use proptest::prelude::*;
 
 /// One of each type, message type and kind of tap.
@@ -17,6 +18,9 @@ pub(super) fn examples() -> Vec<Fact> {
         ])
         .chain(taps().into_iter().map(Fact::Tapped))
         .chain([
+            Fact::Located { latitude: 30.2741, longitude: 120.1551, precision: 65.5 },
+            Fact::ProfileChanged,
+            Fact::ConsentWithdrawn { scopes: vec![Scope::Base, Scope::Profile] },
             Fact::BroadcastFinished {
                 id: 7_120_934_055_900.into(),
                 total: 1_200,
@@ -192,6 +196,12 @@ pub(super) fn fact() -> impl Strategy<Value = Fact> {
         Just(Fact::Unfollowed),
         scene().prop_map(|scene| Fact::Scanned { scene }),
         tap().prop_map(Fact::Tapped),
+        (place(), 0..1_000_000_i32).prop_map(|((latitude, longitude, _), millimetres)| {
+            Fact::Located { latitude, longitude, precision: f64::from(millimetres) / 1e3 }
+        }),
+        Just(Fact::ProfileChanged),
+        proptest::sample::subsequence(Scope::ALL.to_vec(), 0..=2)
+            .prop_map(|scopes| Fact::ConsentWithdrawn { scopes }),
         (id(), count(), count(), count(), count()).prop_map(
             |(id, total, filtered, sent, failed)| Fact::BroadcastFinished {
                 id: id.into(),

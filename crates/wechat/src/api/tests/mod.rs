@@ -6,6 +6,7 @@ mod basics;
 mod consents;
 mod followers;
 mod foreign;
+mod menus;
 mod messages;
 mod notices;
 mod outreach;
@@ -54,6 +55,12 @@ impl Bot {
         let draft = crier_core::accounts::Draft {
             verified: false,
             ..crier_testing::draft(&brand, Kind::Service, handle)
+    /// One whose account nobody has verified.
+    async fn unverified(app: &Arc<App>, kind: Kind, handle: &str) -> Self {
+        let brand = crier_testing::member_brand(app, "Test").await;
+        let draft = crier_core::accounts::Draft {
+            verified: false,
+            ..crier_testing::draft(&brand, kind, handle)
         };
         let vault = app.vault.clone();
         let made = app.write(move |tx| crier_core::accounts::add(tx, &vault, &draft)).await;

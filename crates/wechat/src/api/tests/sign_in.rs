@@ -1,7 +1,9 @@
 use actix_web::cookie::Cookie;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
 use crier_core::endpoints::{self, Dialect, Draft};
+use crier_core::grants;
 use crier_testing::{both_engines, both_engines_by_hand};
+use serde_json::json;
 use url::Url;
 
 use super::*;
@@ -146,5 +148,110 @@ fn the_accounts_own_host_is_told_in_silence() {
         assert_eq!(code(&get(&app, &redeeming(&bot, &late)).await), 42003);
         clock.advance(7_200);
         assert_eq!(code(&get(&app, &uri).await), 42001);
+    });
+}
+
+#[test]
+fn consent_ends_by_itself_or_when_it_is_withdrawn() {
+    both_engines_by_hand(|app, clock| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let signed_in = async || {
+            let uri = asking(&bot, "snsapi_userinfo");
+            let given = parameter(&decide(&bot, &uri, "allow").await, "code").unwrap();
+            get(&app, &redeeming(&bot, &given)).await
+        };
+        let renewing = |tokens: &Value| {
+            let refresh = tokens["refresh_token"].as_str().unwrap();
+            format!(
+                "/sns/oauth2/refresh_token?appid={}&grant_type=refresh_token&refresh_token={refresh}",
+                bot.account.app_id
+            )
+        };
+        let checking = |path: &str, tokens: &Value| {
+            let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+            format!(
+                "{path}?access_token={}&openid={}&lang=zh_TW",
+                text("access_token"),
+                text("openid")
+            )
+        };
+        let first = signed_in().await;
+        clock.advance(7_201);
+        assert_eq!(code(&get(&app, &checking("/sns/auth", &first)).await), 42001);
+        let renewed = get(&app, &renewing(&first)).await;
+        assert_eq!(renewed["refresh_token"], first["refresh_token"]);
+        assert_eq!(
+            code(&get(&app, &checking("/sns/auth", &first)).await),
+            40001,
+            "a newer one is out"
+        );
+        assert_eq!(get(&app, &checking("/sns/userinfo", &renewed)).await["sex"], 0);
+        clock.advance(30 * 86_400);
+        assert_eq!(code(&get(&app, &renewing(&first)).await), 42002);
+        let unknown = renewing(&json!({ "refresh_token": "nothing" }));
+        assert_eq!(code(&get(&app, &unknown).await), 40030);
+
+        let second = signed_in().await;
+        let uri = asking(&bot, "snsapi_userinfo");
+        let unused = parameter(&decide(&bot, &uri, "allow").await, "code").unwrap();
+        let (roster, account) = (app.roster.clone(), bot.account.id);
+        let user = crier_testing::user(&app, "ada").await;
+        let withdrawn = app.write(move |tx| grants::withdraw(tx, &roster, account, user));
+        withdrawn.await.unwrap();
+        assert_eq!(code(&get(&app, &checking("/sns/userinfo", &second)).await), 42001);
+        assert_eq!(code(&get(&app, &checking("/sns/auth", &second)).await), 42001);
+        assert_eq!(code(&get(&app, &renewing(&second)).await), 42002);
+        assert_eq!(code(&get(&app, &redeeming(&bot, &unused)).await), 42003);
+    });
+}
+
+#[test]
+fn every_fault_of_a_sign_in_call_has_its_code() {
+    both_engines(|app| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let good = redeeming(&bot, "c");
+        let renew = format!("/sns/oauth2/refresh_token?appid={}", bot.account.app_id);
+        for (uri, wanted) in [
+            (good.clone(), 40029),
+            (good.replace("code=c", "code="), 41008),
+            (good.replace("secret=", "secret=x"), 40125),
+            (good.replace("secret=", "other="), 41004),
+            (good.replace("appid=wx", "appid=xx"), 40013),
+            (good.replace("appid=", "other="), 41002),
+            (good.replace("authorization_code", "client_credential"), 40002),
+            (renew.clone(), 41003),
+            (format!("{renew}&refresh_token=x&grant_type=x"), 40002),
+            (format!("{renew}x&refresh_token=x"), 40013),
+            ("/sns/userinfo?openid=o".to_owned(), 41001),
+            ("/sns/userinfo?access_token=x".to_owned(), 41009),
+            ("/sns/auth?access_token=x&openid=o".to_owned(), 40001),
+            ("/sns/nothing".to_owned(), 40066),
+        ] {
+            assert_eq!(code(&get(&app, &uri).await), wanted, "{uri}");
+        }
+        let posted = post(&app, &good.replace("/sns", "//sns/"), String::new()).await;
+        assert_eq!(code(&posted), 40029, "either method, and slashes do not count");
+        let posted = post(&app, "/sns/userinfo?access_token=x&openid=o", String::new()).await;
+        assert_eq!(code(&posted), 43001);
+    });
+}
+
+#[test]
+fn a_page_may_insist_on_being_asked() {
+    both_engines(|app| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let draft = Draft::fresh(Dialect::Wechat, "http://bot.example/hook");
+        let (vault, account) = (app.vault.clone(), bot.account.id);
+        app.write(move |tx| endpoints::set(tx, &vault, account, &draft, true)).await.unwrap();
+        let uri = format!("/{}", asking(&bot, "snsapi_base"));
+        let silent = send(&app, TestRequest::get().uri(&uri).cookie(cookie(&bot))).await;
+        assert!(parameter(&location(silent), "code").is_some());
+        let uri = format!("{uri}&forcePopup=true&connect_redirect=1");
+        assert!(page(&bot, &uri).await.contains("name=\"seal\""));
+        let ask = |method: &str| TestRequest::default().method(method.parse().unwrap()).uri(&uri);
+        assert_eq!(send(&app, ask("HEAD")).await.status(), 200);
+        assert_eq!(send(&app, ask("PUT")).await.status(), 405);
+        let long = uri.replace("state=S", &format!("state={}", "s".repeat(1_025)));
+        assert_eq!(send(&app, TestRequest::get().uri(&long)).await.status(), 400);
     });
 }

@@ -1,20 +1,22 @@
-//! Menus: up to three buttons under a conversation, each with up to five beneath it.
-use crier_schema::ids::{AccountId, FollowerId};
+//! Menus: up to three buttons under a conversation, each with up to five beneath it. An account has
+//! one for everybody, and may have others for some of its followers.
+mod conditional;
+mod taps;
+
+use crier_schema::ids::AccountId;
 use crier_schema::tables::menus;
 use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::content::{Content, Origin};
-use crate::conversations::{Append, append_one};
-use crate::drafts;
+pub use conditional::{
+    Conditional, Rule, Viewer, add_conditional, conditionals, remove_conditional, seen_by,
+};
+pub use taps::{Done, Place, tap};
+
 use crate::error::{Error, Result};
-use crate::facts::{Fact, Tap};
-use crate::media::{self, MediaKind};
-use crate::publications;
-use crate::roster::Roster;
+use crate::facts::Tap;
 use crate::tx::Tx;
-use crate::windows::{BY_TAP, Effect};
 
 /// An account's menu.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,14 +79,22 @@ pub enum Action {
         /// The file's key.
         media_id: String,
     },
-    /// Opens a published article.
+    /// Sends a published article, or opens it at once.
     Article {
         /// Which one.
         article_id: String,
+        /// Whether it is opened rather than sent.
+        #[serde(default)]
+        opens: bool,
+    },
+    /// Opens articles stored as one file.
+    Articles {
+        /// The file's key.
+        media_id: String,
     },
 }
 
-/// The account's menu.
+/// The menu for everybody.
 pub fn find(conn: &mut AnyConnection, account: AccountId) -> Result<Option<Menu>> {
     let row: Option<(i64, Json<Vec<Button>>, Timestamp)> = menus::table
         .find(account)
@@ -94,7 +104,7 @@ pub fn find(conn: &mut AnyConnection, account: AccountId) -> Result<Option<Menu>
     Ok(row.map(|(id, Json(buttons), updated_at)| Menu { id, buttons, updated_at }))
 }
 
-/// Sets the account's menu.
+/// Sets the menu for everybody; those for some stay.
 ///
 /// # Errors
 /// [`Error::Invalid`] when there are too many buttons or an empty name.
@@ -121,8 +131,9 @@ pub fn set(tx: &mut Tx<'_>, account: AccountId, buttons: &[Button]) -> Result<()
     Ok(())
 }
 
-/// Removes the account's menu.
+/// Removes every menu of the account: those for some never stand alone.
 pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    conditional::clear(tx, account)?;
     diesel::delete(menus::table.find(account)).execute(tx.conn)?;
     Ok(())
 }
@@ -131,9 +142,12 @@ fn check(buttons: &[Button]) -> Result<()> {
     if buttons.is_empty() || buttons.len() > 3 {
         return Err(Error::invalid("button", "must be 1 to 3 buttons"));
     }
-    for button in buttons {
+    for button in flat(buttons) {
         if button.name.trim().is_empty() {
             return Err(Error::invalid("name", "must not be empty"));
+        }
+        if button.texts().any(|text| text.chars().any(char::is_control)) {
+            return Err(Error::invalid("name", "must not have control characters"));
         }
         if let Action::Open { buttons } = &button.action {
             if buttons.is_empty() || buttons.len() > 5 {
@@ -145,6 +159,17 @@ fn check(buttons: &[Button]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Every button, those beneath after the one above.
+pub fn flat(buttons: &[Button]) -> impl Iterator<Item = &Button> {
+    buttons.iter().flat_map(|button| {
+        let beneath = match &button.action {
+            Action::Open { buttons } => buttons.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(button).chain(beneath)
+    })
 }
 
 impl Menu {
@@ -173,6 +198,20 @@ impl Menu {
 }
 
 impl Button {
+    /// Every text it is made of.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts: [&str; 3] = match &self.action {
+            Action::Open { .. } => [""; 3],
+            Action::Click { key } => [key, "", ""],
+            Action::View { url } => [url, "", ""],
+            Action::MiniProgram { app_id, path, url } => [app_id, path, url],
+            Action::Ask { what, key } => [what, key, ""],
+            Action::Media { media_id } | Action::Articles { media_id } => [media_id, "", ""],
+            Action::Article { article_id, .. } => [article_id, "", ""],
+        };
+        std::iter::once(self.name.as_str()).chain(texts)
+    }
+
     /// The key an operator knows it by.
     pub fn key(&self) -> Option<&str> {
         match &self.action {
@@ -192,114 +231,8 @@ impl Button {
             Action::Open { .. }
             | Action::Ask { .. }
             | Action::Media { .. }
-            | Action::Article { .. } => None,
+            | Action::Article { .. }
+            | Action::Articles { .. } => None,
         }
-    }
-}
-
-/// What the host app has done for a button that asks for it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Done {
-    /// The code's type and content.
-    pub scan: Option<(String, String)>,
-    /// MD5 of each picture, as hex.
-    pub pictures: Vec<String>,
-    /// The place.
-    pub location: Option<Place>,
-}
-
-/// A place chosen from a button.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Place {
-    /// Degrees.
-    pub latitude: f64,
-    /// Degrees.
-    pub longitude: f64,
-    /// Map zoom.
-    pub scale: u32,
-    /// The place's name.
-    pub label: String,
-    /// The point of interest's name.
-    pub poi: String,
-}
-
-/// A follower taps a button of the account's menu: the operator is told, or stored media is sent.
-/// `wanted` is a button's id, key or name.
-///
-/// # Errors
-/// `NotFound` of menu, button, article or media; [`Error::Invalid`] when the button opens others,
-/// or asks for something that `done` has not got.
-pub fn tap(
-    tx: &mut Tx<'_>,
-    roster: &Roster,
-    account: AccountId,
-    follower: FollowerId,
-    wanted: &str,
-    done: &Done,
-) -> Result<()> {
-    let menu = find(tx.conn, account)?.ok_or(Error::NotFound("menu"))?;
-    let button = menu.button(wanted).ok_or(Error::NotFound("button"))?;
-    let append = match &button.action {
-        Action::Open { .. } => return Err(Error::invalid("button", "opens other buttons")),
-        Action::Article { article_id } => {
-            let content = publications::content(tx.conn, account, article_id)?;
-            Append::outbound(follower, Origin::Answer, content, None, Effect::None)
-        }
-        Action::Media { media_id } => {
-            let content = stored(tx, account, media_id)?;
-            Append::outbound(follower, Origin::Answer, content, None, Effect::None)
-        }
-        Action::Ask { what, key } => opening(follower, asked(what, key, done)?),
-        Action::Click { key } => opening(follower, Tap::Click { key: key.clone() }),
-        Action::View { .. } | Action::MiniProgram { .. } => {
-            let told = button.tap(menu.id).ok_or(Error::NotFound("button"))?;
-            Append::event(follower, Fact::Tapped(told), Effect::None)
-        }
-    };
-    append_one(tx, roster, append)?;
-    Ok(())
-}
-
-fn opening(follower: FollowerId, told: Tap) -> Append {
-    Append::event(follower, Fact::Tapped(told), Effect::Open(BY_TAP))
-}
-
-/// A file, or a set of articles.
-fn stored(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Content> {
-    match drafts::content(tx.conn, account, key, tx.now) {
-        Err(Error::NotFound(_)) => {}
-        found => return found,
-    }
-    let media_id = key.to_owned();
-    let content = match media::get(tx.conn, key, tx.now)?.kind {
-        MediaKind::Image | MediaKind::Thumb => {
-            Content::Image { media_id, width: None, height: None }
-        }
-        MediaKind::Voice => Content::Voice { media_id, format: String::new() },
-        MediaKind::Video => {
-            Content::Video { media_id, thumbnail_id: None, title: None, description: None }
-        }
-    };
-    media::complete(tx.conn, content, tx.now)
-}
-
-fn asked(what: &str, key: &str, done: &Done) -> Result<Tap> {
-    let key = key.to_owned();
-    match what {
-        "scancode_push" | "scancode_waitmsg" => {
-            let missing = || Error::invalid("scan", "is what this button asks for");
-            let (scan_type, result) = done.scan.clone().ok_or_else(missing)?;
-            Ok(Tap::ScanCode { waits: what == "scancode_waitmsg", key, scan_type, result })
-        }
-        "location_select" => {
-            let missing = || Error::invalid("location", "is what this button asks for");
-            let Place { latitude, longitude, scale, label, poi } =
-                done.location.clone().ok_or_else(missing)?;
-            Ok(Tap::Location { key, latitude, longitude, scale, label, poi })
-        }
-        _ if done.pictures.is_empty() => {
-            Err(Error::invalid("pictures", "are what this button asks for"))
-        }
-        how => Ok(Tap::Pictures { how: how.to_owned(), key, md5: done.pictures.clone() }),
     }
 }

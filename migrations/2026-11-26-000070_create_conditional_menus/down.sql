@@ -1,0 +1,2 @@
+ALTER TABLE users DROP COLUMN platform;
+DROP TABLE conditional_menus;

@@ -1,0 +1,1 @@
+CREATE INDEX grants_by_follower ON grants (follower_id);
