@@ -415,7 +415,7 @@ fn comments_are_opened_and_closed_and_need_an_article_and_the_right() {
                 assert_eq!(code(&bot.post(&path, &bad).await), 88001, "{path} {bad}");
             }
         }
-        let plain = Bot::unverified(&app, "plain").await;
+        let plain = Bot::unverified(&app, Kind::Service, "plain").await;
         assert_eq!(code(&plain.post(open, &second).await), 88000);
         assert_eq!(code(&plain.post("/cgi-bin/draft/add", &json!({})).await), 48001);
     });

@@ -49,12 +49,6 @@ impl Bot {
         Self { app: app.clone(), account, secret, token }
     }
 
-    /// A service account that nobody has verified.
-    async fn unverified(app: &Arc<App>, handle: &str) -> Self {
-        let brand = crier_testing::member_brand(app, "Test").await;
-        let draft = crier_core::accounts::Draft {
-            verified: false,
-            ..crier_testing::draft(&brand, Kind::Service, handle)
     /// One whose account nobody has verified.
     async fn unverified(app: &Arc<App>, kind: Kind, handle: &str) -> Self {
         let brand = crier_testing::member_brand(app, "Test").await;
