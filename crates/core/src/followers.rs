@@ -13,6 +13,7 @@ use crate::agents;
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
 use crate::facts::{Fact, Scene};
+use crate::followings;
 use crate::roster::Roster;
 use crate::scene_codes;
 use crate::tags;
@@ -189,7 +190,7 @@ fn announce(
     user: UserId,
     scene: Option<Scene>,
 ) -> Result<()> {
-    count(tx, account, 1)?;
+    followings::add(tx, account, follower, true, source(scene.as_ref()))?;
     append_one(
         tx,
         roster,
@@ -197,13 +198,6 @@ fn announce(
     )?;
     let news = News::Following { follower };
     tx.effects.live.push(Live { account, user: Some(user), news });
-    Ok(())
-}
-
-fn count(tx: &mut Tx<'_>, account: AccountId, change: i64) -> Result<()> {
-    diesel::update(accounts::table.find(account))
-        .set(accounts::follower_count.eq(accounts::follower_count + change))
-        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -229,7 +223,7 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
     if left != 1 {
         return Ok(());
     }
-    count(tx, account, -1)?;
+    followings::add(tx, account, follower.id, false, &follower.source)?;
     agents::end(tx, roster, account, follower.id)?;
     tags::leave(tx, account, follower.id)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;

@@ -24,6 +24,7 @@ pub mod events;
 pub mod facts;
 pub mod figures;
 pub mod followers;
+pub mod followings;
 pub mod grants;
 pub mod host_apps;
 pub mod industries;

@@ -48,6 +48,8 @@ text_enum! {
         ChoiceMenu = "choice_menu",
         /// Have agents who answer followers one by one.
         Agents = "agents",
+        /// Read its figures.
+        Figures = "figures",
     }
 }
 
@@ -71,6 +73,7 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::SceneCodes, [false, false, false, true]),
     (Right::ChoiceMenu, [false, false, false, true]),
     (Right::Agents, [false, false, false, true]),
+    (Right::Figures, [false, true, false, true]),
 ];
 
 /// Whether an account of this kind and verification has the right.

@@ -73,6 +73,8 @@ ids! {
     AccountId,
     /// A user following one account; also the key of their conversation.
     FollowerId,
+    /// A user beginning or ceasing to follow.
+    FollowingId,
     /// A message in a conversation.
     MessageId,
     /// A stored file.

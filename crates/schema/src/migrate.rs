@@ -51,6 +51,8 @@ steps![
     "2026-11-26-000020_create_articles",
     "2026-11-26-000030_create_agents",
     "2026-11-26-000040_grow_templates",
+    "2026-11-26-000050_create_followings",
+    "2026-11-26-000051_index_inbound_messages",
     "2026-11-26-000060_create_quotas",
     "2026-11-26-000070_create_conditional_menus",
     "2026-11-26-000071_index_grants",

@@ -147,6 +147,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    followings (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        gained -> Bool,
+        source -> Text,
+        total -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     conversations (follower_id) {
         follower_id -> BigInt,
         account_id -> BigInt,
@@ -623,6 +635,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     changes,
     followers,
+    followings,
     conversations,
     messages,
     media,

@@ -80,6 +80,7 @@ fn every_declared_table_is_there() {
             users,
             accounts,
             followers,
+            followings,
             conversations,
             messages,
             media,

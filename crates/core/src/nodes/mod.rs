@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::Duration;
 use crier_schema::ids::NodeId;
-use crier_schema::tables::{attempts, deliveries as held, events, messages, nodes};
+use crier_schema::tables::{attempts, deliveries as held, events, followings, messages, nodes};
 use crier_schema::{AnyConnection, Timestamp, write};
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind::UniqueViolation;
@@ -101,6 +101,11 @@ fn newest_id(conn: &mut AnyConnection) -> QueryResult<i64> {
         events::table.select(events::id).order(events::id.desc()).first(conn).optional()?,
         held::table.select(held::id).order(held::id.desc()).first(conn).optional()?,
         attempts::table.select(attempts::id).order(attempts::id.desc()).first(conn).optional()?,
+        followings::table
+            .select(followings::id)
+            .order(followings::id.desc())
+            .first(conn)
+            .optional()?,
     ];
     Ok(last.into_iter().flatten().max().unwrap_or_default())
 }

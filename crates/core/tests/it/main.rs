@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod appending;
+mod article_figures;
 mod articles;
 mod attending;
 mod broadcasting;
 mod changing;
 mod delivering;
+mod figure_plans;
+mod figures;
 mod following;
 mod inviting;
 mod listing;

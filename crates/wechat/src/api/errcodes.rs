@@ -173,4 +173,7 @@ codes! {
     TOO_MANY_HOSTS = 65316, "too many domains in conditional menus, 3 at most";
     BAD_MENU_URL = 65317, "contains an invalid url";
     PRIVATE_RULE = 65320, "matchrule by sex or region is no longer supported";
+    BAD_DATE = 61500, "date format error";
+    BAD_DATES = 61501, "date range error";
+    NOT_READY = 61503, "data is not ready";
 }

@@ -8,6 +8,7 @@ mod codes;
 mod comments;
 mod contents;
 mod custom;
+mod datacube;
 mod drafts;
 mod errcodes;
 mod fields;

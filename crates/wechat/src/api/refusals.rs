@@ -117,6 +117,7 @@ fn conflict(word: &str) -> i32 {
         "already_replied" => code::ALREADY_REPLIED,
         "too_many_elected" => code::TOO_MANY_ELECTED,
         "too_many_drafts" | "too_many_codes" => code::DAILY_LIMIT,
+        "figures_not_ready" => code::NOT_READY,
         _ => code::BAD_PARAMETER,
     }
 }
@@ -154,6 +155,8 @@ fn invalid(field: &str) -> i32 {
         "purpose" => code::BAD_PURPOSE,
         "client_id" => code::CLIENT_ID_TOO_LONG,
         "openids" => code::BAD_LIST_SIZE,
+        "date" => code::BAD_DATE,
+        "days" => code::BAD_DATES,
         _ => code::BAD_PARAMETER,
     }
 }

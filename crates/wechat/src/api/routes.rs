@@ -27,6 +27,10 @@ use super::tags;
 use super::templates;
 use super::tokens;
 use super::users;
+use super::{
+    agent_sessions, agents, codes, custom, datacube, mass, materials, media, menus, sns, templates,
+    tokens, users,
+};
 
 /// Which methods a call may come with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,6 +202,23 @@ pub(crate) const TABLE: &[Route] = table! {
     Any  "/sns/oauth2/refresh_token"                  JSON Open       sns::renew;
     Get  "/sns/userinfo"                              JSON Open       sns::user_info;
     Get  "/sns/auth"                                  JSON Open       sns::check;
+    Post "/datacube/getusersummary"                   JSON Figures    datacube::followers::summary;
+    Post "/datacube/getusercumulate"                  JSON Figures    datacube::followers::cumulate;
+    Post "/datacube/getarticlesummary"                JSON Figures    datacube::articles::summary;
+    Post "/datacube/getarticletotal"                  JSON Figures    datacube::articles::total;
+    Post "/datacube/getuserread"                      JSON Figures    datacube::articles::read_by_day;
+    Post "/datacube/getuserreadhour"                  JSON Figures    datacube::articles::read_by_hour;
+    Post "/datacube/getusershare"                     JSON Figures    datacube::articles::shared_by_day;
+    Post "/datacube/getusersharehour"                 JSON Figures    datacube::articles::shared_by_hour;
+    Post "/datacube/getupstreammsg"                   JSON Figures    datacube::messages::by_day;
+    Post "/datacube/getupstreammsghour"               JSON Figures    datacube::messages::by_hour;
+    Post "/datacube/getupstreammsgweek"               JSON Figures    datacube::messages::by_week;
+    Post "/datacube/getupstreammsgmonth"              JSON Figures    datacube::messages::by_month;
+    Post "/datacube/getupstreammsgdist"               JSON Figures    datacube::messages::spread_by_day;
+    Post "/datacube/getupstreammsgdistweek"           JSON Figures    datacube::messages::spread_by_week;
+    Post "/datacube/getupstreammsgdistmonth"          JSON Figures    datacube::messages::spread_by_month;
+    Post "/datacube/getinterfacesummary"              JSON Figures    datacube::calls::by_day;
+    Post "/datacube/getinterfacesummaryhour"          JSON Figures    datacube::calls::by_hour;
 };
 
 /// Calls into Tencent's own world: answered "unauthorized" rather than "no such address", so that

@@ -4,6 +4,7 @@ mod articles;
 mod audience;
 mod basics;
 mod consents;
+mod datacube;
 mod followers;
 mod foreign;
 mod menus;

@@ -1,4 +1,4 @@
-//! An account's figures, as its overview shows them.
+//! How an account is doing now, as its overview shows it.
 use chrono::Duration;
 use crier_schema::ids::{AccountId, DeliveryId};
 use crier_schema::tables::{accounts, conversations, deliveries, followers};
