@@ -56,6 +56,7 @@ steps![
     "2026-11-26-000060_create_quotas",
     "2026-11-26-000070_create_conditional_menus",
     "2026-11-26-000071_index_grants",
+    "2026-11-26-000052_index_broadcasts_of_publications",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -1,16 +1,19 @@
 //! Figures of each article: on one day, and from its first day on.
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use crier_schema::ids::AccountId;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::visits::{Row, Tallies, Tally};
-use super::{Days, Grain, within};
+use super::{Days, Grain, Period};
 use crate::error::Result;
+use crate::mint::floor_id;
 
 /// Days that an article is followed for, from the one it came out on.
 const FOLLOWED: u64 = 7;
+/// Days that a publication may take, from when it is begun.
+const EARLY: i64 = 2;
 
 /// An article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,9 +102,9 @@ pub(super) const ON_DAY: &str = "SELECT a.publication_id AS publication, a.idx A
          GROUP BY article_id, act) v JOIN articles a ON a.id = v.article_id \
      ORDER BY a.id, v.act";
 
-/// An article is entered when its publication is begun, hours before it comes out at the most.
 pub(super) const CAME_OUT: &str = "SELECT a.id AS id, a.publication_id AS publication, a.idx AS idx, \
-     a.title AS title, CAST(0 AS BIGINT) AS addressed FROM articles a \
+     a.title AS title, COALESCE((SELECT CAST(SUM(b.reached) AS BIGINT) FROM broadcasts b \
+         WHERE b.publication_id = a.publication_id), 0) AS addressed FROM articles a \
      WHERE a.account_id = $1 AND a.id >= $2 AND a.id < $3 \
      AND a.published_at >= $4 AND a.published_at < $5 ORDER BY a.id";
 
@@ -152,7 +155,7 @@ pub fn careers(conn: &mut AnyConnection, account: AccountId, days: &Days) -> Res
     let mut found = Vec::new();
     for period in days.parts(Grain::Day) {
         let ends = days.from_on(period.day, FOLLOWED).parts(Grain::Day);
-        for row in within::<PieceRow>(conn, CAME_OUT, account, &period)? {
+        for row in came_out(conn, account, &period)? {
             let stages = ends.iter().map(|end| {
                 let stage = stage(conn, row.id, end.until)?;
                 Ok(Stage { day: end.day, addressed: row.addressed, ..stage })
@@ -163,6 +166,22 @@ pub fn careers(conn: &mut AnyConnection, account: AccountId, days: &Days) -> Res
         }
     }
     Ok(found)
+}
+
+/// An article is entered when its publication is begun, which may have been on the day before.
+fn came_out(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    period: &Period,
+) -> Result<Vec<PieceRow>> {
+    let entered = floor_id(period.from.plus(-Duration::days(EARLY)));
+    Ok(sql_query(CAME_OUT)
+        .bind::<BigInt, _>(account)
+        .bind::<BigInt, _>(entered)
+        .bind::<BigInt, _>(period.ids().1)
+        .bind::<BigInt, _>(period.from)
+        .bind::<BigInt, _>(period.until)
+        .load(conn)?)
 }
 
 fn stage(conn: &mut AnyConnection, article: i64, until: Timestamp) -> Result<Stage> {

@@ -20,7 +20,10 @@ async fn publish(app: &App, account: &Account, at: Timestamp) -> i64 {
              author, digest, content, source_url, pictures, crops, show_cover, comments_open, \
              only_fans, next_comment, comment_count, elected_count, reads, published_at) \
              VALUES ({id}, {id}, {account}, 2, 'k{id}', 'news', 'Tides', '', '', '', '', '[]', '[]', \
-             1 = 0, 1 = 0, 1 = 0, 1, 0, 0, 0, {micros});"
+             1 = 0, 1 = 0, 1 = 0, 1, 0, 0, 0, {micros}); \
+             INSERT INTO broadcasts (id, account_id, seq, audience, content, reached, sent_at, \
+             publication_id, month_seq) VALUES ({id}, {account}, 1, 'all', '{{}}', 42, {micros}, \
+             {id}, 1);"
         ))?)
     })
     .await
@@ -130,6 +133,7 @@ fn an_article_is_followed_from_its_first_day_on() {
             (shown.len(), shown[0].as_str(), shown[6].as_str()),
             (7, "2026-01-01", "2026-01-07")
         );
+        assert!(stages.iter().all(|stage| stage.addressed == 42));
         assert_eq!(stages[0].tallies.read, tally(2, 5));
         assert_eq!(stages[0].tallies.source, tally(1, 1));
         assert_eq!(stages[0].fed, [("chat".into(), tally(1, 1)), ("other".into(), tally(1, 1))]);

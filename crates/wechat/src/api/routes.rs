@@ -13,6 +13,7 @@ use super::codes;
 use super::comments;
 use super::custom;
 use super::drafts;
+use super::datacube;
 use super::mass;
 use super::materials;
 use super::media;
@@ -27,10 +28,6 @@ use super::tags;
 use super::templates;
 use super::tokens;
 use super::users;
-use super::{
-    agent_sessions, agents, codes, custom, datacube, mass, materials, media, menus, sns, templates,
-    tokens, users,
-};
 
 /// Which methods a call may come with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

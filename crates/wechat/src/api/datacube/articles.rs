@@ -155,3 +155,47 @@ fn scene(way: &str) -> u32 {
         _ => 255,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_has_every_field_and_text_ids() {
+        let tally = |readers, times| Tally { readers, times };
+        let stage = Stage {
+            addressed: 9,
+            tallies: Tallies { read: tally(2, 5), ..Tallies::default() },
+            ways: vec![("chat".into(), tally(1, 3)), ("history".into(), tally(1, 2))],
+            fed: vec![("other".into(), tally(1, 1))],
+            ..Stage::default()
+        };
+        let detail = detail(&stage);
+        assert_eq!(detail.as_object().map(Map::len), Some(26));
+        for (name, wanted) in [
+            ("stat_date", json!("1970-01-01")),
+            ("target_user", json!(9)),
+            ("int_page_read_user", json!(2)),
+            ("int_page_read_count", json!(5)),
+            ("ori_page_read_count", json!(0)),
+            ("share_user", json!(0)),
+            ("add_to_fav_count", json!(0)),
+            ("int_page_from_session_read_count", json!(3)),
+            ("int_page_from_hist_msg_read_user", json!(1)),
+            ("int_page_from_friends_read_user", json!(0)),
+            ("feed_share_from_session_cnt", json!(0)),
+            ("feed_share_from_other_user", json!(1)),
+        ] {
+            assert_eq!(detail[name], wanted, "{name}");
+        }
+        let piece = Piece { publication: 12_003, index: 3, title: "Tides".into() };
+        assert_eq!(Value::from(of_piece(&piece)), json!({ "msgid": "12003_3", "title": "Tides" }));
+    }
+
+    #[test]
+    fn ways_have_their_numbers() {
+        let numbers = ["chat", "friend", "feed", "history", "other", ""].map(source);
+        assert_eq!(numbers, [0, 1, 2, 4, 5, 5]);
+        assert_eq!(["friend", "feed", "chat"].map(scene), [1, 2, 255]);
+    }
+}

@@ -1,0 +1,1 @@
+DROP INDEX broadcasts_of_publication;
