@@ -2,7 +2,8 @@
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::App;
-use crier_core::accounts;
+use crier_core::rights::Right;
+use crier_core::{accounts, one_time};
 
 use crate::answers::{self, Answer};
 use crate::endpoints::form::EndpointForm;
@@ -22,6 +23,8 @@ struct Developer {
     base: String,
     app_id: String,
     original_id: String,
+    /// Under which one-time messages are asked for, where the account may.
+    one_time: Option<String>,
     /// Shown this once.
     secret: Option<String>,
     api: String,
@@ -40,12 +43,14 @@ pub async fn show(req: HttpRequest, visit: Visit, desk: Desk, app: web::Data<App
     };
     let rows = endpoints::rows(&app, &visit.speech, &desk).await?;
     let first = || adding::form(&visit, &desk, &Input::fresh(), None);
+    let may_ask = desk.account.may(Right::OneTime).is_ok();
     let mut answer = answers::page(&Developer {
         page: visit.page_of(&desk, "nav-developer"),
         name: desk.account.name.clone(),
         base: desk.path(""),
         app_id: desk.account.app_id.clone(),
         original_id: desk.account.original_id.clone(),
+        one_time: may_ask.then(|| one_time::template_key(&app.vault, desk.account.id)),
         secret,
         api: app.public_url.clone(),
         has_room: rows.len() < crier_core::endpoints::MOST,

@@ -27,6 +27,7 @@ mod routes;
 mod settings;
 mod streams;
 mod team;
+mod templates;
 mod visits;
 mod words;
 

@@ -19,6 +19,8 @@ mod icons {
     pub const DEVELOPER: &str = "m8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14";
     pub const AGENTS: &str = "M4 13v-2a8 8 0 0 1 16 0v2M4 13h3v6H5a1 1 0 0 1-1-1zM20 13h-3v6h2a1 1 0 0 0 1-1zM17 19\
         c0 2-2 3-5 3";
+    pub const TEMPLATES: &str =
+        "M5 3.5h14v17l-2.3-1.6L14.3 20.5 12 18.9l-2.3 1.6-2.4-1.6L5 20.5zM8.5 8.5h7M8.5 12.5h5";
     pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
@@ -169,6 +171,10 @@ impl Visit {
             links.push(self.link_beneath(path, "nav-deliveries", icons::DELIVERIES));
         }
         if desk.staff.may(Permission::Developer) {
+            if desk.account.may(Right::Templates).is_ok() {
+                let path = desk.path("/templates");
+                links.push(self.link_beneath(path, "nav-templates", icons::TEMPLATES));
+            }
             let path = desk.path("/developer");
             links.push(self.link_beneath(path, "nav-developer", icons::DEVELOPER));
         }

@@ -14,7 +14,7 @@ use crate::endpoints::{actions, adding, recovering, showing};
 use crate::gate::Who::{self, Account, Admin, Anyone, Brand, Member};
 use crate::{
     accounts, conversations, developer, gate, home, inbox, invitations, languages, login, overview,
-    settings, streams, team,
+    settings, streams, team, templates,
 };
 
 /// Registers every route.
@@ -62,6 +62,10 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
         .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))
         .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), detail::resend))
+        .service(get ("/accounts/{handle}/templates", Account(Developer), templates::show))
+        .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))
+        .service(get ("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::confirm_remove))
+        .service(post("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::remove))
         .service(get ("/accounts/{handle}/developer", Account(Developer), developer::show))
         .service(get ("/accounts/{handle}/developer/secret", Account(Developer), developer::confirm_reset))
         .service(post("/accounts/{handle}/developer/secret", Account(Developer), developer::reset_secret))

@@ -4,7 +4,7 @@ use crier_schema::AnyConnection;
 use crier_schema::ids::{AccountId, FollowerId};
 
 use crate::conversations::{Append, append_one};
-use crate::error::{Error, Result};
+use crate::error::{Denial, Error, Result};
 use crate::facts::{Fact, NoticeAnswer};
 use crate::permits::{self, NO_SCENE, Permit, Standing};
 use crate::roster::Roster;
@@ -88,8 +88,7 @@ pub fn answer(
         note(tx, account, follower, answer, more)?;
     }
     let fact = Fact::NoticesAnswered { answers: answers.to_vec(), scene };
-    append_one(tx, roster, Append::event(follower, fact, Effect::Consented))?;
-    Ok(())
+    tell(tx, roster, follower, fact)
 }
 
 /// Notes what a follower set for one notice, and tells it if it is a subscription notice and
@@ -115,8 +114,15 @@ pub fn set(
         return Ok(());
     }
     let fact = Fact::NoticesChanged { answers: vec![answer.clone()] };
-    append_one(tx, roster, Append::event(follower, fact, Effect::Consented))?;
-    Ok(())
+    tell(tx, roster, follower, fact)
+}
+
+/// What a blocked follower says is noted and told nobody: they need not know.
+fn tell(tx: &mut Tx<'_>, roster: &Roster, follower: FollowerId, fact: Fact) -> Result<()> {
+    match append_one(tx, roster, Append::event(follower, fact, Effect::Consented)) {
+        Ok(_) | Err(Error::Denied(Denial::Blocked)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn note(

@@ -10,4 +10,5 @@ mod endpoints;
 mod joining;
 mod logging;
 mod speaking;
+mod templates;
 mod visiting;

@@ -141,6 +141,11 @@ fn what_stands_in_the_way_of_a_notice_has_its_code() {
         assert_eq!(code(&bot.post(SEND, &with("client_msg_id", json!("n2"))).await), 43101);
         bot.answer(&ada, &id, true).await;
         assert_eq!(code(&bot.post(SEND, &with("client_msg_id", json!("n2"))).await), 0);
+        let bob = bot.follower("bob").await;
+        let block = json!({ "openid_list": [bob.openid] });
+        assert_eq!(code(&bot.post("/cgi-bin/tags/members/batchblacklist", &block).await), 0);
+        assert_eq!(code(&bot.post(SEND, &notice(&bob.openid, &id, "n1")).await), 43019);
+        bot.answer(&bob, &id, false).await;
         let (account, key) = (bot.account.id, id.clone());
         app.write(move |tx| templates::set_banned(tx, account, &key, true)).await.unwrap();
         assert_eq!(code(&bot.post(SEND, &with("client_msg_id", json!("n3"))).await), 43116);
