@@ -87,6 +87,7 @@ fn meta(speech: &Speech, opened: &Opened, message: &Message) -> String {
     let writer = written.unwrap_or_else(|| match message.origin {
         Origin::Template => speech.say("origin-template"),
         Origin::Broadcast => speech.say("origin-broadcast"),
+        Origin::Auto => speech.say("origin-auto"),
         _ => speech.say("origin-backend"),
     });
     if message.seq <= opened.conversation.follower_read_seq {

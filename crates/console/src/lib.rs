@@ -5,6 +5,7 @@ mod accounts;
 mod agents;
 mod answers;
 mod articles;
+mod auto_replies;
 mod bubbles;
 mod calendar;
 mod conversations;

@@ -15,6 +15,7 @@ mod icons {
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
     pub const ARTICLES: &str = "M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4";
     pub const COMMENTS: &str = "M12 4c5 0 9 3.1 9 7s-4 7-9 7c-1 0-2-.1-2.9-.4L4 20l1.4-4C3.9 14.7 3 13 3 11c0-3.9 4-7 9-7z";
+    pub const AUTO_REPLIES: &str = "M4 5h16v11H9l-5 4zM8 9h8M8 12h5";
     pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
     pub const DEVELOPER: &str = "m8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14";
     pub const AGENTS: &str = "M4 13v-2a8 8 0 0 1 16 0v2M4 13h3v6H5a1 1 0 0 1-1-1zM20 13h-3v6h2a1 1 0 0 0 1-1zM17 19\
@@ -165,6 +166,10 @@ impl Visit {
             if desk.staff.may(permission) {
                 links.push(self.link_beneath(desk.path(beneath), label, icon));
             }
+        }
+        if desk.staff.may(Permission::AutoReplies) {
+            let path = desk.path("/auto-replies");
+            links.push(self.link_beneath(path, "nav-auto-replies", icons::AUTO_REPLIES));
         }
         if desk.staff.may(Permission::Deliveries) {
             let path = desk.path("/deliveries");

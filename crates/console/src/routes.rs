@@ -4,17 +4,19 @@ use actix_web::guard::{Any, Get, Guard, Head, Post};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, web};
 use crier_core::members::Permission::{
-    Accounts, Agents, Articles, Comments, CreateAccount, Deliveries, Developer, Inbox, Invite, Team,
+    Accounts, Agents, Articles, AutoReplies, Comments, CreateAccount, Deliveries, Developer, Inbox,
+    Invite, Team,
 };
 
 use crate::agents::{attending, changing, showing as agents};
 use crate::articles::{comments, published};
+use crate::auto_replies::actions as replying;
 use crate::deliveries::{detail, log};
 use crate::endpoints::{actions, adding, recovering, showing};
 use crate::gate::Who::{self, Account, Admin, Anyone, Brand, Member};
 use crate::{
-    accounts, conversations, developer, gate, home, inbox, invitations, languages, login, overview,
-    settings, streams, team, templates,
+    accounts, auto_replies, conversations, developer, gate, home, inbox, invitations, languages,
+    login, overview, settings, streams, team, templates,
 };
 
 /// Registers every route.
@@ -66,6 +68,14 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))
         .service(get ("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::confirm_remove))
         .service(post("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::remove))
+        .service(get ("/accounts/{handle}/auto-replies", Account(AutoReplies), auto_replies::show))
+        .service(get ("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::new))
+        .service(post("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::create))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::show))
+        .service(post("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::change))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/switch", Account(AutoReplies), replying::switch))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::confirm_remove))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::remove))
         .service(get ("/accounts/{handle}/developer", Account(Developer), developer::show))
         .service(get ("/accounts/{handle}/developer/secret", Account(Developer), developer::confirm_reset))
         .service(post("/accounts/{handle}/developer/secret", Account(Developer), developer::reset_secret))

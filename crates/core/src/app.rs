@@ -1,5 +1,6 @@
 //! The application: what every face and worker holds. One value, cheap to clone, no globals.
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crier_schema::AnyConnection;
@@ -93,6 +94,7 @@ pub struct App {
     writer: Writer,
     courier: Couriers,
     pub(crate) checker: RwLock<Option<Arc<dyn EndpointCheck>>>,
+    pub(crate) sources: RwLock<Vec<IpAddr>>,
     pub(crate) passwords: Passwords,
     /// The clock.
     pub clock: SharedClock,
@@ -175,6 +177,7 @@ impl App {
             writer,
             courier,
             checker: RwLock::default(),
+            sources: RwLock::default(),
             passwords: Passwords::default(),
             clock: parts.clock,
             ids,

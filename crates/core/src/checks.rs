@@ -1,5 +1,7 @@
 //! The URL check of an endpoint: asked for here, made by whoever speaks to endpoints.
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -28,12 +30,69 @@ pub struct CheckReport {
 pub trait EndpointCheck: Send + Sync {
     /// Checks an endpoint that need not be stored. Nothing is stored by it.
     fn check(&self, draft: Draft) -> BoxFuture<'_, CheckReport>;
+
+    /// Looks up the addresses behind a URL that deliveries may reach, and with `connect` opens
+    /// connections to each. Nothing is said over them.
+    fn probe(&self, _url: String, _connect: bool) -> BoxFuture<'_, Vec<Reached>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
+
+    /// All addresses of a host.
+    fn resolve(&self, _host: String) -> BoxFuture<'_, Vec<IpAddr>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
+}
+
+/// How an address behind an endpoint's URL is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// The address.
+    pub address: IpAddr,
+    /// Connections that were tried.
+    pub tries: u32,
+    /// Of those, the ones that came about.
+    pub connected: u32,
+    /// How long one took on average.
+    pub mean: Option<Duration>,
 }
 
 impl App {
     /// Sets who makes URL checks.
     pub fn set_checker(&self, checker: Arc<dyn EndpointCheck>) {
         *self.checker.write() = Some(checker);
+    }
+
+    /// Sets the addresses that deliveries come from.
+    pub fn set_sources(&self, sources: Vec<IpAddr>) {
+        *self.sources.write() = sources;
+    }
+
+    /// The addresses that deliveries come from.
+    pub fn sources(&self) -> Vec<IpAddr> {
+        self.sources.read().clone()
+    }
+
+    /// How the addresses behind a URL are reached; see [`EndpointCheck::probe`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when nobody checks here.
+    pub async fn probe(&self, url: String, connect: bool) -> Result<Vec<Reached>> {
+        let checker = self.checker.read().clone();
+        let checker =
+            checker.ok_or_else(|| Error::Unavailable("nobody makes URL checks here".into()))?;
+        Ok(checker.probe(url, connect).await)
+    }
+
+    /// All addresses of a host: itself if it is one, none if it has none or nobody looks here.
+    pub async fn host_addresses(&self, host: String) -> Vec<IpAddr> {
+        if let Ok(address) = host.trim_matches(['[', ']']).parse() {
+            return vec![address];
+        }
+        let checker = self.checker.read().clone();
+        match checker {
+            Some(checker) => checker.resolve(host).await,
+            None => Vec::new(),
+        }
     }
 
     /// Checks an endpoint before it is stored.

@@ -278,5 +278,7 @@ text_enum! {
         Template = "template",
         /// A preview or explicit copy of a broadcast.
         Broadcast = "broadcast",
+        /// An automatic reply of the account's own.
+        Auto = "auto",
     }
 }

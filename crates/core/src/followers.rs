@@ -10,17 +10,19 @@ use moka::sync::Cache;
 use crate::App;
 use crate::accounts::{Account, has_control};
 use crate::agents;
+use crate::arrivals::{Arrival, How, Source};
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
 use crate::facts::{Fact, Scene};
 use crate::followings;
 use crate::roster::Roster;
-use crate::scene_codes;
 use crate::tags;
 use crate::tx::{Live, News, Tx};
 use crate::users::User;
 use crate::vault::{Vault, mac};
 use crate::windows::{BY_TAP, Effect};
+
+pub use crate::arrivals::follow;
 
 /// Characters a remark must stay below (`reference/wechat-api.md` 2.9).
 const MAX_REMARK: usize = 30;
@@ -43,8 +45,12 @@ pub struct Follower {
     pub unfollowed_at: Option<Timestamp>,
     /// The scene they came by.
     pub scene: Option<String>,
-    /// How they came: `search`, `scene`.
-    pub source: String,
+    /// How they came.
+    pub source: Source,
+    /// Whether the scene they came by is a number.
+    pub scene_numeric: bool,
+    /// The ticket of the code they came by.
+    pub scene_ticket: Option<String>,
     /// The account's note on them: at most 29 characters.
     pub remark: String,
     /// Since when the account has blocked them, if it has.
@@ -75,29 +81,29 @@ fn openid(vault: &Vault, account: &Account, user: UserId) -> Result<String> {
     Ok(format!("o{openid}"))
 }
 
-/// Follows. Following again changes nothing, but a scene then counts as a scan.
-pub fn follow(
+/// As [`follow`], by whatever way.
+pub fn follow_by(
     tx: &mut Tx<'_>,
     vault: &Vault,
     roster: &Roster,
     account: &Account,
     user: UserId,
-    scene: Option<&str>,
+    how: How<'_>,
 ) -> Result<Follower> {
-    let scene = scene.map(|value| scene_codes::resolve(tx, account.id, value)).transpose()?;
-    let (follower, new) = known_or_entered(tx, vault, account, user, scene.as_ref(), None)?;
+    let arrival = Arrival::resolve(tx, account.id, how)?;
+    let (follower, new) = known_or_entered(tx, vault, account, user, &arrival, None)?;
     if new {
-        announce(tx, roster, follower.id, account.id, user, scene)?;
+        announce(tx, roster, follower.id, account.id, user, arrival.scene)?;
         return Ok(follower);
     }
-    if follower.unfollowed_at.is_some() && come_back(tx, &follower, scene.as_ref())? {
+    if follower.unfollowed_at.is_some() && come_back(tx, &follower, &arrival)? {
         if follower.blocked_at.is_some() {
             tags::come_back(tx, account.id, follower.id)?;
         }
-        announce(tx, roster, follower.id, account.id, user, scene)?;
+        announce(tx, roster, follower.id, account.id, user, arrival.scene)?;
         return get(tx.conn, follower.id);
     }
-    if let Some(scene) = scene {
+    if let Some(scene) = arrival.scene {
         let append = Append::event(follower.id, Fact::Scanned { scene }, Effect::Open(BY_TAP));
         append_one(tx, roster, append)?;
     }
@@ -110,14 +116,14 @@ fn known_or_entered(
     vault: &Vault,
     account: &Account,
     user: UserId,
-    scene: Option<&Scene>,
+    arrival: &Arrival,
     unfollowed_at: Option<Timestamp>,
 ) -> Result<(Follower, bool)> {
     if let Some(known) = find(tx.conn, account.id, user)? {
         return Ok((known, false));
     }
     let openid = openid(vault, account, user)?;
-    let new = enter(tx, &openid, account.id, user, scene, unfollowed_at)?;
+    let new = enter(tx, &openid, account.id, user, arrival, unfollowed_at)?;
     // Another node may have entered them since they were looked for: theirs is then the row.
     let follower = find(tx.conn, account.id, user)?;
     let lost = || Error::Internal("a follower was neither entered nor found".into());
@@ -130,7 +136,7 @@ fn enter(
     openid: &str,
     account: AccountId,
     user: UserId,
-    scene: Option<&Scene>,
+    arrival: &Arrival,
     unfollowed_at: Option<Timestamp>,
 ) -> Result<bool> {
     let id: FollowerId = tx.ids.next();
@@ -146,9 +152,11 @@ fn enter(
                 followers::openid.eq(openid),
                 followers::followed_at.eq(now),
                 followers::unfollowed_at.eq(unfollowed_at),
-                followers::scene.eq(scene.map(|scene| &scene.value)),
-                followers::source.eq(source(scene)),
+                followers::scene.eq(arrival.value()),
+                followers::source.eq(arrival.source),
                 followers::remark.eq(""),
+                followers::scene_numeric.eq(arrival.numeric),
+                followers::scene_ticket.eq(arrival.ticket()),
             ))
             .on_conflict_do_nothing()
             .execute(conn)
@@ -164,22 +172,20 @@ fn enter(
 
 /// Whether they came back by this: another node may have done the same a moment ago, and only one
 /// of both may count and tell it.
-fn come_back(tx: &mut Tx<'_>, follower: &Follower, scene: Option<&Scene>) -> Result<bool> {
+fn come_back(tx: &mut Tx<'_>, follower: &Follower, arrival: &Arrival) -> Result<bool> {
     let gone = followers::table
         .filter(followers::id.eq(follower.id).and(followers::unfollowed_at.is_not_null()));
     let changed = diesel::update(gone)
         .set((
             followers::followed_at.eq(tx.now),
             followers::unfollowed_at.eq(None::<Timestamp>),
-            followers::scene.eq(scene.map(|scene| &scene.value)),
-            followers::source.eq(source(scene)),
+            followers::scene.eq(arrival.value()),
+            followers::source.eq(arrival.source),
+            followers::scene_numeric.eq(arrival.numeric),
+            followers::scene_ticket.eq(arrival.ticket()),
         ))
         .execute(tx.conn)?;
     Ok(changed == 1)
-}
-
-fn source(scene: Option<&Scene>) -> &'static str {
-    if scene.is_some() { "scene" } else { "search" }
 }
 
 fn announce(
@@ -210,7 +216,7 @@ pub fn acquaint(
     user: UserId,
 ) -> Result<Follower> {
     let left = Some(tx.now);
-    Ok(known_or_entered(tx, vault, account, user, None, left)?.0)
+    Ok(known_or_entered(tx, vault, account, user, &Arrival::stranger(), left)?.0)
 }
 
 /// Leaves. Leaving again changes nothing.

@@ -44,6 +44,8 @@ text_enum! {
         Location = "location",
         /// Make scene codes.
         SceneCodes = "scene_codes",
+        /// Shorten links and data.
+        ShortKeys = "short_keys",
         /// Send messages with a choice menu.
         ChoiceMenu = "choice_menu",
         /// Have agents who answer followers one by one.
@@ -71,6 +73,7 @@ const TABLE: &[(Right, [bool; 4])] = &[
     (Right::WebSignIn, [false, false, false, true]),
     (Right::Location, [false, false, false, true]),
     (Right::SceneCodes, [false, false, false, true]),
+    (Right::ShortKeys, [false, false, false, true]),
     (Right::ChoiceMenu, [false, false, false, true]),
     (Right::Agents, [false, false, false, true]),
     (Right::Figures, [false, true, false, true]),

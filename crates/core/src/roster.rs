@@ -6,6 +6,7 @@ use crier_schema::AnyConnection;
 use crier_schema::ids::{AccountId, EndpointId};
 use moka::sync::Cache;
 
+use crate::auto_replies::Rules;
 use crate::facts::Fact;
 use crate::{changes, endpoints};
 
@@ -23,6 +24,8 @@ pub struct Listener {
     hears: Vec<String>,
     /// Deliveries that it takes at once.
     pub width: u16,
+    /// Whether its answers become messages.
+    pub may_answer: bool,
 }
 
 impl Listener {
@@ -40,13 +43,15 @@ pub(crate) fn width(concurrency: Option<i32>) -> u16 {
 /// The endpoints of accounts.
 pub struct Roster {
     listeners: Cache<AccountId, Arc<[Listener]>>,
+    rules: Cache<AccountId, Arc<Rules>>,
 }
 
 impl Default for Roster {
     fn default() -> Self {
         let listeners =
             Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
-        Self { listeners }
+        let rules = Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
+        Self { listeners, rules }
     }
 }
 
@@ -67,19 +72,38 @@ impl Roster {
                 enabled: endpoint.enabled,
                 hears: endpoint.hears.0,
                 width: width(endpoint.concurrency),
+                may_answer: endpoint.may_answer,
             })
             .collect();
         self.listeners.insert(account, found.clone());
         Ok(found)
     }
 
+    /// The rules by which the account answers by itself: none while an endpoint may answer.
+    pub fn rules(
+        &self,
+        conn: &mut AnyConnection,
+        account: AccountId,
+    ) -> diesel::QueryResult<Arc<Rules>> {
+        if let Some(known) = self.rules.get(&account) {
+            return Ok(known);
+        }
+        let answered = self.of(conn, account)?.iter().any(|one| one.enabled && one.may_answer);
+        let found = if answered { Rules::default() } else { Rules::load(conn, account)? };
+        let found = Arc::new(found);
+        self.rules.insert(account, found.clone());
+        Ok(found)
+    }
+
     /// Forgets an account whose endpoints changed.
     pub fn forget(&self, account: AccountId) {
         self.listeners.invalidate(&account);
+        self.rules.invalidate(&account);
     }
 
     /// Forgets them all.
     pub fn forget_all(&self) {
         self.listeners.invalidate_all();
+        self.rules.invalidate_all();
     }
 }

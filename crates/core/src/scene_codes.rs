@@ -93,19 +93,19 @@ pub fn find(conn: &mut AnyConnection, ticket: &str, now: Timestamp) -> Result<Op
     Ok(code.filter(|code| code.expires_at.is_none_or(|end| end > now)))
 }
 
-/// The scene a follower names: a ticket, or a scene value. A value that no code carries is kept as
-/// where they came from, without a ticket.
-pub(crate) fn resolve(tx: &mut Tx<'_>, account: AccountId, named: &str) -> Result<Scene> {
+/// The scene a follower names: a ticket, or a scene value; and whether it is a number. A value that
+/// no code carries is kept as where they came from, without a ticket, and is text.
+pub(crate) fn resolve(tx: &mut Tx<'_>, account: AccountId, named: &str) -> Result<(Scene, bool)> {
     let by_ticket = find(tx.conn, named, tx.now)?.filter(|code| code.account_id == account);
     let code = match by_ticket {
         Some(code) => Some(code),
         None => newest(tx.conn, account, named, tx.now)?,
     };
     if let Some(code) = code {
-        return Ok(Scene { value: code.scene, ticket: Some(code.ticket) });
+        return Ok((Scene { value: code.scene, ticket: Some(code.ticket) }, code.numeric));
     }
     check(named)?;
-    Ok(Scene { value: named.to_owned(), ticket: None })
+    Ok((Scene { value: named.to_owned(), ticket: None }, false))
 }
 
 fn newest(

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::tx::Tx;
 use crate::{
     access_tokens, deliveries, drafts, grants, invitations, media, quotas, refusals, scene_codes,
-    sessions,
+    sessions, short_keys,
 };
 
 /// Between rounds.
@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Removes up to so many rows of its noun, and says how many it removed.
 type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("sessions", sessions::sweep),
     ("grants", grants::sweep),
     ("scene codes", scene_codes::sweep),
@@ -33,6 +33,7 @@ const STEPS: [(&str, Step); 8] = [
     ("call counts", quotas::sweep),
     ("refused calls", refusals::sweep),
     ("drafts", drafts::sweep),
+    ("short keys", short_keys::sweep),
 ];
 
 /// Sweeps every few minutes, for as long as the process lives. The delivery log goes back

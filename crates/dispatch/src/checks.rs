@@ -1,14 +1,26 @@
 //! The URL check, with the very request, guard and limits that deliveries have.
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crier_core::checks::{CheckReport, EndpointCheck};
+use crier_core::checks::{CheckReport, EndpointCheck, Reached};
 use crier_core::endpoints::{Draft, Endpoint};
-use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
 
 use crate::dialect::{Fault, Target};
 use crate::dispatcher::Dispatcher;
 use crate::verdicts;
+
+/// How long names are looked up.
+const LOOKED: Duration = Duration::from_secs(3);
+/// How long a connection is waited for.
+const CONNECT: Duration = Duration::from_secs(1);
+/// Connections to one address.
+const TRIES: u32 = 3;
+/// Addresses of one URL that are probed.
+const PROBED: usize = 8;
 
 /// Characters of the answer that the report shows.
 const SHOWN: usize = 500;
@@ -17,6 +29,44 @@ impl EndpointCheck for Dispatcher {
     fn check(&self, draft: Draft) -> BoxFuture<'_, CheckReport> {
         run(self, draft).boxed()
     }
+
+    fn probe(&self, url: String, connect: bool) -> BoxFuture<'_, Vec<Reached>> {
+        async move {
+            let Ok(url) = url.parse() else { return Vec::new() };
+            let looked = self.inner.sender.addresses(&url);
+            let mut found = timeout(LOOKED, looked).await.unwrap_or_default();
+            found.truncate(PROBED);
+            let tries = if connect { TRIES } else { 0 };
+            join_all(found.into_iter().map(|address| reach(address, tries))).await
+        }
+        .boxed()
+    }
+
+    fn resolve(&self, host: String) -> BoxFuture<'_, Vec<IpAddr>> {
+        async move {
+            let looked = timeout(LOOKED, lookup_host((host.as_str(), 0))).await;
+            let Ok(Ok(found)) = looked else { return Vec::new() };
+            let mut found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        }
+        .boxed()
+    }
+}
+
+/// Opens connections one after the other, and closes each at once.
+async fn reach(address: SocketAddr, tries: u32) -> Reached {
+    let (mut connected, mut took) = (0, Duration::ZERO);
+    for _ in 0..tries {
+        let began = Instant::now();
+        if let Ok(Ok(_)) = timeout(CONNECT, TcpStream::connect(address)).await {
+            connected += 1;
+            took += began.elapsed();
+        }
+    }
+    let mean = took.checked_div(connected);
+    Reached { address: address.ip(), tries, connected, mean }
 }
 
 impl Dispatcher {

@@ -76,6 +76,23 @@ impl Guard {
         }
     }
 
+    /// The addresses behind a URL that may be reached.
+    pub(crate) async fn addresses(&self, url: &url::Url) -> Vec<SocketAddr> {
+        let port = url.port_or_known_default().unwrap_or(0);
+        let literal = match url.host() {
+            Some(url::Host::Ipv4(address)) => Some(IpAddr::from(address)),
+            Some(url::Host::Ipv6(address)) => Some(address.into()),
+            _ => None,
+        };
+        if let Some(address) = literal {
+            let allowed = self.check(address).is_ok();
+            return allowed.then(|| SocketAddr::new(address, port)).into_iter().collect();
+        }
+        let Some(Ok(name)) = url.host_str().map(str::parse::<Name>) else { return Vec::new() };
+        let found = self.resolve_checked(name).await.unwrap_or_default();
+        found.into_iter().map(|address| SocketAddr::new(address.ip(), port)).collect()
+    }
+
     /// The addresses of a name that may be reached. Port 0 stands for that of the URL.
     async fn resolve_checked(&self, name: Name) -> Result<Vec<SocketAddr>, BoxError> {
         let shown = name.as_str().to_owned();

@@ -2,6 +2,7 @@
 //! connections, redirects not followed.
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +64,11 @@ impl Sender {
             .user_agent(concat!("Crier/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { client, guard })
+    }
+
+    /// The addresses behind a URL that may be reached.
+    pub(crate) async fn addresses(&self, url: &Url) -> Vec<SocketAddr> {
+        self.guard.addresses(url).await
     }
 
     /// Makes a request and reads the answer, all within `timeout`.

@@ -1,7 +1,8 @@
 //! Following and leaving.
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
-use crier_core::{App, Timestamp, followers};
+use crier_core::arrivals::{How, Source};
+use crier_core::{App, Error, Timestamp, followers};
 use crier_http::Answer;
 use crier_http::inputs::optional_json;
 use crier_http::problems::ProblemBody;
@@ -17,6 +18,9 @@ use crate::identity::Identity;
 pub struct Coming {
     /// A scene code's ticket, or a scene of 1 to 64 characters.
     scene: Option<String>,
+    /// Where they come from, unless by a scene: `search`, `card`, `article`, `payment` or `other`.
+    #[schema(default = "search")]
+    source: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -44,18 +48,29 @@ pub async fn follow(
     name: Path<String>,
     body: Bytes,
 ) -> Answer<Json<Following>> {
-    let scene = optional_json::<Fields>(&body)?.text("scene", 1, 64)?;
+    let fields = optional_json::<Fields>(&body)?;
+    let scene = fields.text("scene", 1, 64)?;
+    let source = source(fields.text("source", 1, 20)?)?;
     let account = app.account(&name).await?;
     who.pace(&app).await?;
     let (vault, roster, of) = (app.vault.clone(), app.roster.clone(), account.clone());
     let follower = app
-        .write(move |tx| followers::follow(tx, &vault, &roster, &of, who.user, scene.as_deref()))
+        .write(move |tx| {
+            let how = How { scene: scene.as_deref(), source };
+            followers::follow_by(tx, &vault, &roster, &of, who.user, how)
+        })
         .await?;
     Ok(Json(Following {
         account: account.handle.clone(),
         openid: follower.openid,
         followed_at: follower.followed_at,
     }))
+}
+
+fn source(said: Option<String>) -> Result<Source, Error> {
+    let Some(said) = said else { return Ok(Source::Search) };
+    let known = Source::parse(&said).filter(|source| *source != Source::Scene);
+    known.ok_or_else(|| Error::invalid("source", "must be search, card, article, payment or other"))
 }
 
 /// Unfollow

@@ -16,6 +16,7 @@ mod notices;
 mod page;
 mod routes;
 mod shapes;
+mod short;
 mod sign_in;
 mod stream;
 mod timeline;

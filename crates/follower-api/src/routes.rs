@@ -5,7 +5,7 @@ use crier_http::inputs;
 
 use crate::{
     accounts, articles, consents, conversations, description, following, locations, media, menus,
-    messages, notices, page, sign_in, stream, timeline, web_pages,
+    messages, notices, page, short, sign_in, stream, timeline, web_pages,
 };
 
 /// Who may call.
@@ -45,6 +45,7 @@ use Who::{Anyone, Follower};
 pub const ROUTES: &[Route] = &[
     route(M::GET,    "/app",                             Anyone,   || web::to(page::show)),
     route(M::POST,   "/app/sign-in",                     Anyone,   || web::to(sign_in::sign_in)),
+    route(M::GET,    "/w/{key}",                         Anyone,   || web::to(short::open)),
     route(M::GET,    "/openapi.json",                    Anyone,   || web::to(description::document)),
     route(M::GET,    "/docs",                            Anyone,   || web::to(description::docs)),
     route(M::GET,    "/s/{key}",                         Anyone,   || web::to(articles::show)),

@@ -107,6 +107,8 @@ ids! {
     TagId,
     /// A message sent to an audience.
     BroadcastId,
+    /// A rule by which an account answers by itself.
+    AutoReplyId,
     /// Articles that are being written, or kept to be sent.
     DraftId,
     /// Articles that were published together.

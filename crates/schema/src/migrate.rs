@@ -53,10 +53,13 @@ steps![
     "2026-11-26-000040_grow_templates",
     "2026-11-26-000050_create_followings",
     "2026-11-26-000051_index_inbound_messages",
+    "2026-11-26-000052_index_broadcasts_of_publications",
     "2026-11-26-000060_create_quotas",
+    "2026-11-26-000061_create_short_keys",
+    "2026-11-26-000062_add_scene_origins",
+    "2026-11-26-000063_create_auto_replies",
     "2026-11-26-000070_create_conditional_menus",
     "2026-11-26-000071_index_grants",
-    "2026-11-26-000052_index_broadcasts_of_publications",
 ];
 
 /// Brings the database up to date and says how many steps that took.

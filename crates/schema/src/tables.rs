@@ -121,6 +121,8 @@ diesel::table! {
         scene -> Nullable<Text>,
         source -> Text,
         remark -> Text,
+        scene_numeric -> Bool,
+        scene_ticket -> Nullable<Text>,
         blocked_at -> Nullable<BigInt>,
     }
 }
@@ -623,6 +625,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    short_keys (short_key) {
+        short_key -> Text,
+        account_id -> BigInt,
+        kind -> Text,
+        content_hash -> Text,
+        content -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    auto_replies (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        keywords -> Text,
+        picks -> Text,
+        replies -> Text,
+        enabled -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -670,4 +699,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_usage,
     quota_clearances,
     refusals,
+    short_keys,
+    auto_replies,
 );

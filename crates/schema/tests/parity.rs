@@ -104,6 +104,8 @@ fn every_declared_table_is_there() {
             api_usage,
             quota_clearances,
             refusals,
+            short_keys,
+            auto_replies,
             drafts,
             publications,
             articles,

@@ -1,6 +1,6 @@
 //! The whole application: built from settings, bound before it runs, stopped gracefully.
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -126,6 +126,7 @@ impl Application {
             runtime: runtime.handle().clone(),
         });
         dispatcher.check_endpoints();
+        app.set_sources(sources(settings));
         let log_days = settings.log_retention_days;
         let mails = match &settings.smtp_url {
             Some(url) => crier_mail::Transport::smtp(url)?,
@@ -218,6 +219,24 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(crier_console::configure)
         .configure(crier_wechat::configure)
         .default_service(web::to(crier_wechat::unknown));
+}
+
+/// Where webhooks come from: as it is set, or this machine's own addresses. Behind a translating
+/// router only the setting is right.
+fn sources(settings: &Settings) -> Vec<IpAddr> {
+    if !settings.callback_ips.is_empty() {
+        return settings.callback_ips.clone();
+    }
+    let found = if_addrs::get_if_addrs().unwrap_or_default();
+    let mut all: Vec<IpAddr> = found.iter().map(if_addrs::Interface::ip).collect();
+    all.sort_unstable();
+    all.dedup();
+    let outward = |address: &IpAddr| match address {
+        IpAddr::V4(four) => !four.is_loopback() && !four.is_link_local(),
+        IpAddr::V6(six) => !six.is_loopback() && !six.is_unicast_link_local(),
+    };
+    let some: Vec<IpAddr> = all.iter().copied().filter(outward).collect();
+    if some.is_empty() { all } else { some }
 }
 
 fn enter(settings: &Settings) -> Result<Node> {

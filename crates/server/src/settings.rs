@@ -4,7 +4,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -41,6 +41,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("daily_limits", "CRIER_DAILY_LIMITS"),
     ("notices_per_second", "CRIER_NOTICES_PER_SECOND"),
     ("notices_burst", "CRIER_NOTICES_BURST"),
+    ("callback_ips", "CRIER_CALLBACK_IPS"),
 ];
 
 /// Calls of a day at the most that a limit can say.
@@ -83,6 +84,8 @@ pub struct Settings {
     pub rates: Rates,
     /// How often an account may make a call in a day, by path, where it is not the usual.
     pub daily_limits: BTreeMap<String, i64>,
+    /// Where webhooks come from, as bots are told; this machine's addresses if empty.
+    pub callback_ips: Vec<IpAddr>,
 }
 
 /// Traces of requests.
@@ -193,6 +196,7 @@ impl Reader<'_> {
             traces: self.traces(),
             rates: self.rates(),
             daily_limits: self.daily_limits(),
+            callback_ips: self.callback_ips(),
             data_dir,
         };
         self.check_together(&settings);
@@ -306,6 +310,18 @@ impl Reader<'_> {
             notices: rate(["notices_per_second", "notices_burst"], default.notices),
             ..default
         }
+    }
+
+    fn callback_ips(&mut self) -> Vec<IpAddr> {
+        let list = self.text("callback_ips").unwrap_or_default();
+        let mut addresses = Vec::new();
+        for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            match item.parse() {
+                Ok(address) => addresses.push(address),
+                Err(_) => self.problems.push(format!("callback_ips: {item} is no address")),
+            }
+        }
+        addresses
     }
 
     fn daily_limits(&mut self) -> BTreeMap<String, i64> {

@@ -9,6 +9,7 @@ mod editing;
 mod endpoints;
 mod joining;
 mod logging;
+mod replying;
 mod speaking;
 mod templates;
 mod visiting;

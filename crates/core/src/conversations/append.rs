@@ -8,7 +8,8 @@ use crier_schema::ids::{AgentId, FollowerId, MessageId};
 use super::store::{self, ClientKey, Open};
 use super::{Append, Appended, Conversation, Post, Tell};
 use crate::agents;
-use crate::content::Sender;
+use crate::auto_replies::Trigger;
+use crate::content::{Origin, Sender};
 use crate::deliveries::outbox::{self, Holder};
 use crate::error::{Denial, Error, Result};
 use crate::events::Event;
@@ -36,7 +37,7 @@ pub fn append(
     let open = store::load(tx.conn, appends.iter().map(|append| append.follower).collect())?;
     let repeats = store::repeats(tx.conn, appends)?;
     let mut batch = Batch { open, repeats, ..Batch::default() };
-    let results = appends.iter().map(|append| batch.add(tx, append)).collect();
+    let results = appends.iter().map(|append| batch.add(tx, roster, append)).collect();
     batch.store(tx, roster)?;
     Ok(results)
 }
@@ -51,7 +52,7 @@ struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, tx: &mut Tx<'_>, append: &Append) -> Result<Appended> {
+    fn add(&mut self, tx: &mut Tx<'_>, roster: &Roster, append: &Append) -> Result<Appended> {
         if let Some(first) = self.repeat_of(append) {
             return Ok(first);
         }
@@ -79,7 +80,42 @@ impl Batch {
             trace(tx, event, append);
         }
         self.events.extend(event.map(Arc::new));
-        Ok(self.keep(tx, append, message))
+        let done = self.keep(tx, append, message.clone());
+        self.answer(tx, roster, append, message.as_deref())?;
+        Ok(done)
+    }
+
+    /// Adds what the account answers by itself. One look into memory for accounts without rules.
+    fn answer(
+        &mut self,
+        tx: &mut Tx<'_>,
+        roster: &Roster,
+        append: &Append,
+        message: Option<&Message>,
+    ) -> Result<()> {
+        let trigger = match (&append.tell, message) {
+            (Tell::Message, Some(message)) => Trigger::Message(&message.content),
+            (Tell::Fact(Fact::Followed { .. }), _) => Trigger::Followed,
+            _ => return Ok(()),
+        };
+        let Some(open) = self.open.get_mut(&append.follower) else { return Ok(()) };
+        if open.blocked {
+            return Ok(());
+        }
+        let rules = roster.rules(tx.conn, open.row.account_id)?;
+        let Some(rule) = rules.answering(trigger) else { return Ok(()) };
+        for content in rule.picked() {
+            let post = Post {
+                sender: Sender::Account,
+                origin: Origin::Auto,
+                content,
+                client_id: None,
+                member: None,
+                agent: None,
+            };
+            self.messages.push(number(tx, &mut open.row, &post));
+        }
+        Ok(())
     }
 
     fn repeat_of(&self, append: &Append) -> Option<Appended> {

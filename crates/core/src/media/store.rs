@@ -13,7 +13,7 @@ use super::{Media, MediaKind, Owner, get};
 use crate::App;
 use crate::accounts::has_control;
 use crate::error::{Error, Result};
-use crate::mint;
+use crate::{auto_replies, menus, mint};
 
 /// How long a file is kept that is neither permanent nor shown by a message
 /// (`reference/wechat-api.md` 2.7).
@@ -152,7 +152,8 @@ impl App {
     /// Removes an account's permanent file.
     ///
     /// # Errors
-    /// `NotFound("media")`, also for a file of somebody else.
+    /// `NotFound("media")`, also for a file of somebody else; `media_in_use` while the account's menu
+    /// or a rule of automatic replies sends it.
     pub async fn remove_media(&self, owner: Owner, key: &str) -> Result<()> {
         let (key, now) = (key.to_owned(), self.clock.now());
         let removed = self.write(move |tx| {
@@ -163,6 +164,12 @@ impl App {
             };
             if !own {
                 return Err(Error::NotFound("media"));
+            }
+            if let Owner::Account(account) = owner
+                && (auto_replies::uses(tx.conn, account, &key)?
+                    || menus::uses(tx.conn, account, &key)?)
+            {
+                return Err(Error::Conflict("media_in_use"));
             }
             diesel::delete(media::table.find(found.id)).execute(tx.conn)?;
             Ok(found)

@@ -26,6 +26,8 @@ pub enum Permission {
     Articles,
     /// Feature, answer and remove comments.
     Comments,
+    /// What accounts answer by themselves.
+    AutoReplies,
     /// App id, secret and webhook.
     Developer,
     /// Read the delivery log and send again.
@@ -47,6 +49,7 @@ const TABLE: &[(Permission, [bool; 4])] = &[
     (Permission::Inbox, [true, true, true, false]),
     (Permission::Articles, [true, true, false, false]),
     (Permission::Comments, [true, true, true, false]),
+    (Permission::AutoReplies, [true, true, false, false]),
     (Permission::Developer, [true, false, false, true]),
     (Permission::Deliveries, [true, false, false, true]),
     (Permission::Team, [true, true, true, true]),

@@ -138,6 +138,16 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     Ok(())
 }
 
+/// Whether a button of the account's menu sends this file.
+pub fn uses(conn: &mut AnyConnection, account: AccountId, media_key: &str) -> Result<bool> {
+    let Some(menu) = find(conn, account)? else { return Ok(false) };
+    let sends = |button: &Button| match &button.action {
+        Action::Media { media_id } => media_id == media_key,
+        _ => false,
+    };
+    Ok(menu.flat().iter().any(|(_, button)| sends(button)))
+}
+
 fn check(buttons: &[Button]) -> Result<()> {
     if buttons.is_empty() || buttons.len() > 3 {
         return Err(Error::invalid("button", "must be 1 to 3 buttons"));

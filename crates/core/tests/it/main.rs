@@ -14,6 +14,7 @@ mod following;
 mod inviting;
 mod listing;
 mod racing;
+mod replying;
 mod signing;
 mod staff;
 mod storing;

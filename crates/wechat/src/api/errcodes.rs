@@ -57,6 +57,9 @@ codes! {
     BAD_USER_NAME = 40132, "invalid username";
     CODE_USED = 40163, "code been used";
     BAD_ACCOUNT_TYPE = 40200, "invalid account type";
+    NO_CALLBACK = 40201, "invalid url, the callback url is not set";
+    BAD_CHECK = 40202, "invalid action";
+    BAD_OPERATOR = 40203, "invalid check_operator";
     NO_TOKEN = 41001, "access_token missing";
     NO_APP_ID = 41002, "appid missing";
     NO_REFRESH_TOKEN = 41003, "refresh_token missing";
@@ -113,6 +116,7 @@ codes! {
     BAD_JSON = 47001, "data format error";
     BAD_DATA = 47003, "argument invalid";
     UNAUTHORIZED = 48001, "api unauthorized";
+    MATERIAL_IN_USE = 48005, "material used by auto-reply or menu";
     CLEARANCES_SPENT = 48006, "forbid to clear quota because of reaching the limit";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
     FOREIGN_OPENID = 49003, "openid does not belong to this appid";

@@ -78,6 +78,15 @@ pub(super) async fn get(call: Call, _: Arc<Account>) -> Outcome {
     download(&call, media).await
 }
 
+/// Gives a voice that a web page recorded. It is kept as it came: there is no better copy.
+pub(super) async fn get_voice(call: Call, _: Arc<Account>) -> Outcome {
+    let media = call.app.media(call.need("media_id", code::NO_MEDIA_ID)?).await?;
+    if media.kind != MediaKind::Voice {
+        return Err(Refusal::new(code::BAD_MEDIA_ID));
+    }
+    download(&call, media).await
+}
+
 /// A file as a download.
 pub(super) async fn download(call: &Call, media: Media) -> Outcome {
     let bytes = call.app.media_bytes(&media).await?;

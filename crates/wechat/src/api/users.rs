@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use crier_core::accounts::{self, Account};
+use crier_core::arrivals::Source;
 use crier_core::followers::{self, Follower};
 use crier_core::tags;
 use crier_core::tx::Tx;
@@ -69,8 +70,7 @@ fn profile(follower: &Follower, user: &User, tags: &[i64]) -> Value {
         return json!({ "subscribe": 0, "openid": follower.openid });
     }
     let scene = follower.scene.as_deref().unwrap_or_default();
-    let number: Option<u32> = scene.parse().ok();
-    let by_scene = follower.source == "scene";
+    let number: u32 = if follower.scene_numeric { scene.parse().unwrap_or(0) } else { 0 };
     json!({
         "subscribe": 1,
         "openid": follower.openid,
@@ -86,9 +86,9 @@ fn profile(follower: &Follower, user: &User, tags: &[i64]) -> Value {
         // A follower had one group before there were tags.
         "groupid": tags.first().copied().unwrap_or_default(),
         "tagid_list": tags,
-        "subscribe_scene": if by_scene { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" },
-        "qr_scene": number.unwrap_or(0),
-        "qr_scene_str": if number.is_some() { "" } else { scene },
+        "subscribe_scene": came(follower.source),
+        "qr_scene": number,
+        "qr_scene_str": if follower.scene_numeric { "" } else { scene },
     })
 }
 
@@ -100,6 +100,18 @@ pub(super) async fn remark(call: Call, account: Arc<Account>) -> Outcome {
     let set = move |tx: &mut Tx<'_>| followers::set_remark(tx, account.id, &openid, &remark);
     call.app.write(set).await?;
     Ok(Answer::done())
+}
+
+/// How somebody came, in the protocol's words.
+const fn came(source: Source) -> &'static str {
+    match source {
+        Source::Search => "ADD_SCENE_SEARCH",
+        Source::Scene => "ADD_SCENE_QR_CODE",
+        Source::Card => "ADD_SCENE_PROFILE_CARD",
+        Source::Article => "ADD_SCENE_PROFILE_LINK",
+        Source::Payment => "ADD_SCENE_PAID",
+        Source::Other => "ADD_SCENE_OTHERS",
+    }
 }
 
 /// Openids of a page. The last page names its last openid as the next, and the page after it is

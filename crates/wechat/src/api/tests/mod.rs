@@ -10,6 +10,7 @@ mod foreign;
 mod menus;
 mod messages;
 mod notices;
+mod odds;
 mod outreach;
 mod quotas;
 mod sign_in;

@@ -1,0 +1,2 @@
+ALTER TABLE followers DROP COLUMN scene_ticket;
+ALTER TABLE followers DROP COLUMN scene_numeric;

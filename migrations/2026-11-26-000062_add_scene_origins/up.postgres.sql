@@ -1,0 +1,2 @@
+ALTER TABLE followers ADD COLUMN scene_numeric BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE followers ADD COLUMN scene_ticket TEXT;

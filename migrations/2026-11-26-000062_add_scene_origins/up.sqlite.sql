@@ -1,0 +1,2 @@
+ALTER TABLE followers ADD COLUMN scene_numeric INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE followers ADD COLUMN scene_ticket TEXT;
