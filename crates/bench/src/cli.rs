@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::compare::{Compare, Times};
 use crate::prototype;
-use crate::scenarios::{Hanging, Kill, RateLimit, Scenario, Stored, Streams};
+use crate::scenarios::{Audience, Hanging, Kill, RateLimit, Scenario, Stored, Streams};
 use crate::services::Services;
 use crate::subject::{Bench, peer};
 
@@ -39,6 +39,8 @@ pub enum Command {
     Streams(ScenarioArgs<Streams>),
     /// What a message costs beside many that are stored.
     Stored(ScenarioArgs<Stored>),
+    /// What the calls about followers cost when an account has many.
+    Audience(ScenarioArgs<Audience>),
     /// The prototype's server, as this tool starts it.
     #[command(hide = true)]
     Prototype(prototype::Settings),
@@ -141,6 +143,7 @@ mod tests {
     #[test]
     fn the_command_line_is_sound_and_every_scenario_has_defaults() {
         Cli::command().debug_assert();
+        by_default::<Audience>();
         by_default::<Hanging>();
         by_default::<Kill>();
         by_default::<RateLimit>();

@@ -2,7 +2,7 @@
 use anyhow::Result;
 
 use crate::cli::{CompareArgs, by_default};
-use crate::scenarios::{Hanging, Kill, RateLimit, Scenario as _, Stored, Streams};
+use crate::scenarios::{Audience, Hanging, Kill, RateLimit, Scenario as _, Stored, Streams};
 use crate::subject::Protection;
 
 /// Runs the comparison with more endpoints and other protections, and then every scenario as it is
@@ -28,6 +28,7 @@ pub async fn run(args: &CompareArgs) -> Result<()> {
     tell("rate-limit", by_default::<RateLimit>().run(&bench, times).await);
     tell("streams", by_default::<Streams>().run(&bench, times).await);
     tell("stored", by_default::<Stored>().run(&bench, times).await);
+    tell("audience", by_default::<Audience>().run(&bench, times).await);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod figures;
 mod http;
 mod load;
 mod measure;
+mod operator;
 mod prototype;
 mod report;
 mod scenarios;
@@ -54,6 +55,7 @@ async fn measure(command: Command) -> Result<()> {
         Command::RateLimit(args) => args.run().await,
         Command::Streams(args) => args.run().await,
         Command::Stored(args) => args.run().await,
+        Command::Audience(args) => args.run().await,
         Command::Prototype(_) => Ok(()),
     }
 }

@@ -1,10 +1,12 @@
 //! What happens in trouble and at size. Each prints a table of its own.
+mod audience;
 mod hanging;
 mod kill;
 mod rate_limit;
 mod stored;
 mod streams;
 
+pub use audience::Audience;
 pub use hanging::Hanging;
 pub use kill::Kill;
 pub use rate_limit::RateLimit;

@@ -127,7 +127,7 @@ mod tests {
                     .await
                     .unwrap();
                 drop(first);
-                let database = database(&urls(&made));
+                let database = Database::at(&urls(&made));
                 // A file is seeded while nobody else has it open.
                 let seeded = async || database.run(&seed(&database, 30)).await.ok();
                 eventually("the database is seeded", seeded).await;
@@ -144,13 +144,5 @@ mod tests {
                 assert!(read.found.iter().all(is_whole));
             });
         });
-    }
-
-    fn database(url: &str) -> Database {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            return Database::Sqlite(path.into());
-        }
-        let (server, name) = url.rsplit_once('/').unwrap();
-        Database::Postgres { server: format!("{server}/postgres"), name: name.to_owned() }
     }
 }

@@ -15,6 +15,7 @@ use crate::compare::Times;
 use crate::figures::{count, percentile};
 use crate::http;
 use crate::load::Target;
+use crate::operator::Operator;
 use crate::report::{Row, Table};
 use crate::scenarios::{Scenario, criers};
 use crate::services::database::Engine;
@@ -206,21 +207,10 @@ async fn until(stream: &mut TcpStream, buffer: &mut Vec<u8>, wanted: &[u8]) -> R
 
 /// Sends a broadcast to everybody, and says when it was sent.
 async fn broadcast(port: u16, account: &Value) -> Result<Instant> {
-    let text = |name: &str| account[name].as_str().with_context(|| format!("no {name}"));
-    let path = format!(
-        "/cgi-bin/token?grant_type=client_credential&appid={}&secret={}",
-        text("app_id")?,
-        text("app_secret")?
-    );
-    let (_, answer) = http::call(port, &http::request("GET", &path, "", "")).await?;
-    let token: Value = serde_json::from_slice(&answer)?;
-    let token = token["access_token"].as_str().with_context(|| format!("no token: {token}"))?;
+    let mut operator = Operator::new(port, account).await?;
     let body =
         r#"{"filter":{"is_to_all":true},"text":{"content":"To everybody."},"msgtype":"text"}"#;
-    let path = format!("/cgi-bin/message/mass/sendall?access_token={token}");
     let sent = Instant::now();
-    let (_, answer) = http::call(port, &http::request("POST", &path, "", body)).await?;
-    let answer: Value = serde_json::from_slice(&answer)?;
-    ensure!(answer["errcode"] == 0, "the broadcast was refused: {answer}");
+    operator.call("POST", "/cgi-bin/message/mass/sendall", body).await?;
     Ok(sent)
 }

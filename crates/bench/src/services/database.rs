@@ -43,6 +43,16 @@ impl Database {
         Ok(Self::Postgres { server: server.to_owned(), name })
     }
 
+    /// The one at this address.
+    #[cfg(test)]
+    pub fn at(url: &str) -> Self {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::Sqlite(path.into());
+        }
+        let (server, name) = url.rsplit_once('/').unwrap_or((url, "postgres"));
+        Self::Postgres { server: format!("{server}/postgres"), name: name.to_owned() }
+    }
+
     /// Its address.
     pub fn url(&self) -> String {
         match self {

@@ -11,8 +11,10 @@ mod menus;
 mod messages;
 mod notices;
 mod odds;
+mod mutations;
 mod outreach;
 mod quotas;
+mod rows;
 mod sign_in;
 mod templates;
 
