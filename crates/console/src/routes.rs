@@ -55,27 +55,10 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
         .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
         .configure(of_agents)
-        .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
-        .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Articles), published::withdraw))
-        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
-        .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
-        .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
-        .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))
+        .configure(of_contents)
         .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
         .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))
         .service(post("/accounts/{handle}/deliveries/{delivery}/resend", Account(Deliveries), detail::resend))
-        .service(get ("/accounts/{handle}/templates", Account(Developer), templates::show))
-        .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))
-        .service(get ("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::confirm_remove))
-        .service(post("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::remove))
-        .service(get ("/accounts/{handle}/auto-replies", Account(AutoReplies), auto_replies::show))
-        .service(get ("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::new))
-        .service(post("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::create))
-        .service(get ("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::show))
-        .service(post("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::change))
-        .service(post("/accounts/{handle}/auto-replies/{rule}/switch", Account(AutoReplies), replying::switch))
-        .service(get ("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::confirm_remove))
-        .service(post("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::remove))
         .service(get ("/accounts/{handle}/developer", Account(Developer), developer::show))
         .service(get ("/accounts/{handle}/developer/secret", Account(Developer), developer::confirm_reset))
         .service(post("/accounts/{handle}/developer/secret", Account(Developer), developer::reset_secret))
@@ -92,6 +75,30 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .service(post("/accounts/{handle}/endpoints/{endpoint}/remove", Account(Developer), actions::remove))
         .service(post("/accounts/{handle}/endpoints/{endpoint}/recover", Account(Deliveries), recovering::start))
         .service(post("/accounts/{handle}/endpoints/{endpoint}/recoveries/{recovery}/stop", Account(Deliveries), recovering::stop));
+}
+
+/// The routes of what an account says: articles, comments, templates and automatic replies.
+#[rustfmt::skip]
+fn of_contents(cfg: &mut web::ServiceConfig) {
+    cfg
+        .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
+        .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Articles), published::withdraw))
+        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
+        .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
+        .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
+        .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))
+        .service(get ("/accounts/{handle}/templates", Account(Developer), templates::show))
+        .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))
+        .service(get ("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::confirm_remove))
+        .service(post("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::remove))
+        .service(get ("/accounts/{handle}/auto-replies", Account(AutoReplies), auto_replies::show))
+        .service(get ("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::new))
+        .service(post("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::create))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::show))
+        .service(post("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::change))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/switch", Account(AutoReplies), replying::switch))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::confirm_remove))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::remove));
 }
 
 /// The routes of agents and their work in the inbox.

@@ -148,10 +148,7 @@ impl App {
         let accounts = Arc::new(Accounts::default());
         let quotas = Arc::new(Quotas::default());
         let courier = Couriers::default();
-        let ids = Arc::new(match &parts.node {
-            Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
-            None => Ids::of_command(parts.clock.clone()),
-        });
+        let ids = Arc::new(ids(&parts));
         let memory = Arc::new(Memory {
             roster: roster.clone(),
             accounts: accounts.clone(),
@@ -253,6 +250,13 @@ impl App {
     /// Sets who takes deliveries after each commit.
     pub fn set_courier(&self, courier: Arc<dyn Courier>) {
         *self.courier.write() = Some(courier);
+    }
+}
+
+fn ids(parts: &Parts) -> Ids {
+    match &parts.node {
+        Some(node) => Ids::new(parts.clock.clone(), node.number, node.newest_id),
+        None => Ids::of_command(parts.clock.clone()),
     }
 }
 

@@ -60,6 +60,9 @@ pub enum Fact {
         sent: i64,
         /// Those it could not be sent to.
         failed: i64,
+        /// The places and page keys of its articles, if it is of articles.
+        #[serde(default)]
+        articles: Vec<(i32, String)>,
     },
     /// An agent has the follower from now on.
     SessionOpened {

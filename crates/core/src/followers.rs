@@ -13,7 +13,7 @@ use crate::agents;
 use crate::arrivals::{Arrival, How, Source};
 use crate::conversations::{Append, Conversation, append_one};
 use crate::error::{Error, OrMissing, Result};
-use crate::facts::{Fact, Scene};
+use crate::facts::Fact;
 use crate::followings;
 use crate::roster::Roster;
 use crate::tags;
@@ -93,14 +93,14 @@ pub fn follow_by(
     let arrival = Arrival::resolve(tx, account.id, how)?;
     let (follower, new) = known_or_entered(tx, vault, account, user, &arrival, None)?;
     if new {
-        announce(tx, roster, follower.id, account.id, user, arrival.scene)?;
+        announce(tx, roster, follower.id, account.id, user, arrival)?;
         return Ok(follower);
     }
     if follower.unfollowed_at.is_some() && come_back(tx, &follower, &arrival)? {
         if follower.blocked_at.is_some() {
             tags::come_back(tx, account.id, follower.id)?;
         }
-        announce(tx, roster, follower.id, account.id, user, arrival.scene)?;
+        announce(tx, roster, follower.id, account.id, user, arrival)?;
         return get(tx.conn, follower.id);
     }
     if let Some(scene) = arrival.scene {
@@ -194,9 +194,10 @@ fn announce(
     follower: FollowerId,
     account: AccountId,
     user: UserId,
-    scene: Option<Scene>,
+    arrival: Arrival,
 ) -> Result<()> {
-    followings::add(tx, account, follower, true, source(scene.as_ref()))?;
+    followings::add(tx, account, follower, true, arrival.source)?;
+    let scene = arrival.scene;
     append_one(
         tx,
         roster,
@@ -229,7 +230,7 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
     if left != 1 {
         return Ok(());
     }
-    followings::add(tx, account, follower.id, false, &follower.source)?;
+    followings::add(tx, account, follower.id, false, follower.source)?;
     agents::end(tx, roster, account, follower.id)?;
     tags::leave(tx, account, follower.id)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;

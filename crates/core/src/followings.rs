@@ -4,6 +4,7 @@ use crier_schema::ids::{AccountId, FollowerId, FollowingId};
 use crier_schema::tables::{accounts, followings};
 use diesel::prelude::*;
 
+use crate::arrivals::Source;
 use crate::error::{OrMissing, Result};
 use crate::tx::Tx;
 
@@ -16,7 +17,7 @@ pub(crate) fn add(
     account: AccountId,
     follower: FollowerId,
     gained: bool,
-    source: &str,
+    source: Source,
 ) -> Result<()> {
     let total = count(tx, account, if gained { 1 } else { -1 })?;
     // Minted while the account's row is held, so that the log's order is that of the count.

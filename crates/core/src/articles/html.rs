@@ -174,14 +174,15 @@ fn tidy(html: &str) -> Result<String> {
                 tidy.push('<');
                 tidy.push_str(&alias(name));
                 for (name, value) in wanted(attributes) {
-                    tidy.push_str(&format!(" {name}=\"{}\"", value.replace('"', "&quot;")));
+                    let value = value.replace('"', "&quot;");
+                    tidy.extend([" ", &name, "=\"", &value, "\""]);
                 }
                 tidy.push_str(added(name));
                 tidy.push('>');
             }
             Token::Close(name) if ELEMENTS.contains(&name) => {
                 tags += 1;
-                tidy.push_str(&format!("</{}>", alias(name)));
+                tidy.extend(["</", &*alias(name), ">"]);
             }
             Token::Open { .. } | Token::Close(_) => {}
         }

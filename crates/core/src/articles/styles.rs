@@ -125,10 +125,11 @@ fn sheet(styles: &[(String, usize)], scope: &str) -> String {
         let (coloured, plain): (Vec<_>, Vec<_>) =
             kept.into_iter().partition(|(name, _)| COLOURS.contains(name));
         for (declared, sheet) in [(plain, &mut always), (coloured, &mut light)] {
-            let body: String =
-                declared.iter().map(|(name, value)| format!("{name}:{value};")).collect();
+            let body: Vec<String> =
+                declared.iter().map(|(name, value)| format!("{name}:{value}")).collect();
             if !body.is_empty() {
-                sheet.push_str(&format!(".{scope} .k{index}{{{body}}}\n"));
+                let (index, body) = (index.to_string(), body.join(";"));
+                sheet.extend([".", scope, " .k", &index, "{", &body, ";}\n"]);
             }
         }
     }

@@ -7,13 +7,13 @@ mod send;
 mod settings;
 mod withdraw;
 
-use crier_schema::ids::{AccountId, BroadcastId, FollowerId, TagId, UserId};
+use crier_schema::ids::{AccountId, BroadcastId, FollowerId, PublicationId, TagId, UserId};
 use crier_schema::tables::{accounts, addressed, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
 
 pub(crate) use recent::Recent;
-pub use send::{MAX_LIST, Outgoing, Sent, To, preview, send};
+pub use send::{MAX_LIST, Outgoing, Sent, To, What, preview, send};
 pub use settings::{MAX_SPEED, set_speed, speed};
 pub use withdraw::withdraw;
 
@@ -61,6 +61,8 @@ pub struct Broadcast {
     pub tag_id: Option<TagId>,
     /// The account's first broadcast of the same month: of those, each follower gets so many.
     pub month_seq: i64,
+    /// The publication of its articles, if it is of articles.
+    pub publication_id: Option<PublicationId>,
     /// When it was withdrawn, if it has been: nobody is shown it since.
     pub withdrawn_at: Option<Timestamp>,
 }

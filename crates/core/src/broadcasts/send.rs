@@ -1,7 +1,7 @@
 //! Sending a broadcast: one row, one number, one piece of news.
 use std::sync::Arc;
 
-use crier_schema::ids::{AccountId, BroadcastId, FollowerId, MessageId};
+use crier_schema::ids::{AccountId, BroadcastId, FollowerId, MessageId, PublicationId};
 use crier_schema::tables::{accounts, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
@@ -12,11 +12,13 @@ use super::{Audience, Broadcast};
 use crate::accounts::{self as all_accounts, Account};
 use crate::content::{Content, Origin};
 use crate::conversations::{self, Append, append_one};
+use crate::drafts;
 use crate::error::{Denial, Error, Result};
 use crate::events::Event;
 use crate::facts::Fact;
 use crate::followers;
 use crate::media;
+use crate::publications;
 use crate::rights::Right;
 use crate::roster::Roster;
 use crate::tx::{Live, News, Tx};
@@ -44,13 +46,28 @@ pub enum To {
     Openids(Vec<String>),
 }
 
+/// What to send.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// One message.
+    Message(Content),
+    /// Articles: the key of a draft, a material or an upload, which is published by it.
+    Articles(String),
+}
+
+impl From<Content> for What {
+    fn from(content: Content) -> Self {
+        Self::Message(content)
+    }
+}
+
 /// A broadcast to send.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
     /// Whom to send to.
     pub to: To,
-    /// What it says.
-    pub content: Content,
+    /// What to send.
+    pub what: What,
     /// The sender's own id for it: at most 64 bytes.
     pub client_id: Option<String>,
 }
@@ -110,11 +127,14 @@ pub fn preview(
     roster: &Roster,
     account: &Account,
     openid: &str,
-    content: Content,
+    what: What,
 ) -> Result<MessageId> {
     account.may(Right::Broadcast)?;
     let follower = followers::by_openid(tx.conn, account.id, openid)?.id;
-    let content = media::complete(tx.conn, content, tx.now)?;
+    let content = match what {
+        What::Message(content) => media::complete(tx.conn, content, tx.now)?,
+        What::Articles(key) => drafts::content(tx.conn, account.id, &key, tx.now)?,
+    };
     let shown = Append::outbound(follower, Origin::Broadcast, content, None, Effect::None);
     Ok(append_one(tx, roster, shown)?.id)
 }
@@ -183,6 +203,21 @@ fn count(tx: &mut Tx<'_>, account: &Account, period: Period, to: &To) -> Result<
     Ok(counted)
 }
 
+/// What followers read, with the publication it is if it is of articles.
+fn said(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    what: &What,
+) -> Result<(Content, Option<PublicationId>)> {
+    match what {
+        What::Message(content) => Ok((media::complete(tx.conn, content.clone(), tx.now)?, None)),
+        What::Articles(key) => {
+            let published = publications::publish_now(tx, account, key)?;
+            Ok((published.content, Some(published.publication)))
+        }
+    }
+}
+
 fn store(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -190,6 +225,7 @@ fn store(
     outgoing: &Outgoing,
     counted: &Counted,
 ) -> Result<Broadcast> {
+    let (content, publication_id) = said(tx, account.id, &outgoing.what)?;
     let broadcast = Broadcast {
         id: tx.ids.next(),
         account_id: account.id,
@@ -199,7 +235,8 @@ fn store(
             To::Tag(_) => Audience::Tag,
             To::Openids(_) => Audience::List,
         },
-        content: media::complete(tx.conn, outgoing.content.clone(), tx.now)?,
+        content,
+        publication_id,
         client_id: outgoing.client_id.clone(),
         reached: counted.sent,
         sent_at: tx.now,
@@ -218,6 +255,7 @@ fn store(
             broadcasts::reached.eq(broadcast.reached),
             broadcasts::sent_at.eq(broadcast.sent_at),
             broadcasts::tag_id.eq(broadcast.tag_id),
+            broadcasts::publication_id.eq(broadcast.publication_id),
             broadcasts::month_seq.eq(broadcast.month_seq),
         ))
         .execute(tx.conn)?;
@@ -258,6 +296,10 @@ fn tell(
         filtered: counted.filtered,
         sent: counted.sent,
         failed: counted.filtered - counted.sent,
+        articles: match broadcast.publication_id {
+            Some(publication) => publications::urls(tx.conn, publication)?,
+            None => Vec::new(),
+        },
     };
     let event = Event {
         id: tx.ids.next(),

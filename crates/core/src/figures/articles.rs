@@ -105,7 +105,7 @@ pub(super) const ON_DAY: &str = "SELECT a.publication_id AS publication, a.idx A
 pub(super) const CAME_OUT: &str = "SELECT a.id AS id, a.publication_id AS publication, a.idx AS idx, \
      a.title AS title, COALESCE((SELECT CAST(SUM(b.reached) AS BIGINT) FROM broadcasts b \
          WHERE b.publication_id = a.publication_id), 0) AS addressed FROM articles a \
-     WHERE a.account_id = $1 AND a.id >= $2 AND a.id < $3 \
+     WHERE (a.account_id, a.id) >= ($1, $2) AND (a.account_id, a.id) < ($1, $3) \
      AND a.published_at >= $4 AND a.published_at < $5 ORDER BY a.id";
 
 pub(super) const BY_WAY: &str = "SELECT act, way, COUNT(DISTINCT reader) AS readers, \
@@ -154,7 +154,7 @@ pub fn on_days(conn: &mut AnyConnection, account: AccountId, days: &Days) -> Res
 pub fn careers(conn: &mut AnyConnection, account: AccountId, days: &Days) -> Result<Vec<Career>> {
     let mut found = Vec::new();
     for period in days.parts(Grain::Day) {
-        let ends = days.from_on(period.day, FOLLOWED).parts(Grain::Day);
+        let ends = days.begun_on(period.day, FOLLOWED).parts(Grain::Day);
         for row in came_out(conn, account, &period)? {
             let stages = ends.iter().map(|end| {
                 let stage = stage(conn, row.id, end.until)?;

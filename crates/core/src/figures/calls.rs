@@ -41,7 +41,7 @@ struct Row {
 /// Calls that went well stand on the delivery's own row.
 pub(super) const WELL: &str = "SELECT COUNT(*) AS calls, CAST(0 AS BIGINT) AS failed, \
      COALESCE(SUM(took_ms), 0) AS took_ms, CAST(COALESCE(MAX(took_ms), 0) AS BIGINT) AS longest_ms \
-     FROM deliveries WHERE account_id = $1 AND id >= $2 AND id < $3 \
+     FROM deliveries WHERE (account_id, id) >= ($1, $2) AND (account_id, id) < ($1, $3) \
      AND created_at >= $4 AND created_at < $5 AND state = 'delivered' AND status IS NOT NULL";
 
 /// Those that failed have rows of their own, and so has what went well before it was asked for once
@@ -50,7 +50,7 @@ pub(super) const TRIED: &str = "SELECT COUNT(*) AS calls, COUNT(*) FILTER (WHERE
      COALESCE(SUM(a.took_ms), 0) AS took_ms, \
      CAST(COALESCE(MAX(a.took_ms), 0) AS BIGINT) AS longest_ms \
      FROM deliveries d JOIN attempts a ON a.delivery_id = d.id \
-     WHERE d.account_id = $1 AND d.id >= $2 AND d.id < $3 \
+     WHERE (d.account_id, d.id) >= ($1, $2) AND (d.account_id, d.id) < ($1, $3) \
      AND d.created_at >= $4 AND d.created_at < $5 AND (d.attempts > 1 OR d.state <> 'delivered')";
 
 /// Calls to the account's endpoints, by period.

@@ -103,7 +103,7 @@ impl Days {
     }
 
     /// So many days from this one on, as far as they are past.
-    pub(super) fn from_on(&self, day: NaiveDate, number: u64) -> Self {
+    pub(super) fn begun_on(&self, day: NaiveDate, number: u64) -> Self {
         let last = (day + Whole::new(number - 1)).min(self.today - Whole::new(1));
         Self { first: day, last, ..*self }
     }

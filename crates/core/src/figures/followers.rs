@@ -44,8 +44,8 @@ struct Row {
 
 pub(super) const FOLLOWED: &str = "SELECT source, COUNT(*) FILTER (WHERE gained) AS gained, \
      COUNT(*) FILTER (WHERE NOT gained) AS lost FROM followings \
-     WHERE account_id = $1 AND id >= $2 AND id < $3 AND created_at >= $4 AND created_at < $5 \
-     GROUP BY source ORDER BY source";
+     WHERE (account_id, id) >= ($1, $2) AND (account_id, id) < ($1, $3) \
+     AND created_at >= $4 AND created_at < $5 GROUP BY source ORDER BY source";
 
 /// Followers gained and lost, by day and by how they came.
 pub fn followed(

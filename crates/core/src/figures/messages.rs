@@ -85,12 +85,12 @@ pub(super) const WRITTEN: &str = "SELECT kind, COUNT(DISTINCT follower_id) AS fo
          WHEN content LIKE '{\"type\":\"image\",%' THEN 2 \
          WHEN content LIKE '{\"type\":\"voice\",%' THEN 3 \
          WHEN content LIKE '{\"type\":\"video\",%' THEN 4 ELSE 0 END AS BIGINT) AS kind \
-     FROM messages WHERE sender = 'follower' AND account_id = $1 AND id >= $2 AND id < $3 \
+     FROM messages WHERE sender = 'follower' AND (account_id, id) >= ($1, $2) AND (account_id, id) < ($1, $3) \
      AND created_at >= $4 AND created_at < $5) AS written GROUP BY kind";
 
 pub(super) const SPREAD: &str = "SELECT band, COUNT(*) AS followers FROM (SELECT CAST(CASE \
          WHEN COUNT(*) <= 5 THEN 1 WHEN COUNT(*) <= 10 THEN 2 ELSE 3 END AS BIGINT) AS band \
-     FROM messages WHERE sender = 'follower' AND account_id = $1 AND id >= $2 AND id < $3 \
+     FROM messages WHERE sender = 'follower' AND (account_id, id) >= ($1, $2) AND (account_id, id) < ($1, $3) \
      AND created_at >= $4 AND created_at < $5 GROUP BY follower_id) AS written GROUP BY band";
 
 /// What followers wrote, by period and kind.

@@ -43,7 +43,8 @@ pub const STATEMENTS: &[(&str, &str)] = &[
     ("article_visits", articles::FED),
 ];
 
-/// What a statement finds of an account in a period. Its parameters are the account, the ids from
+/// What a statement finds of an account in a period. Statements compare pairs of account and id, so
+/// that SQLite reads the account's part of an index and not what everybody did in those days. Its parameters are the account, the ids from
 /// which and before which the rows are, and the times likewise.
 fn within<R>(
     conn: &mut AnyConnection,

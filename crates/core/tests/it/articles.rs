@@ -33,7 +33,7 @@ fn what_an_editor_writes_is_kept() {
     assert!(link.contains("href=\"https://x.example/?a=1&amp;b=2\"") && link.contains("nofollow"));
     let own = cleaned(&format!("<img src=\"{HERE}/media/{key}\" alt=\"a\">"));
     assert!(own.contains(&format!("src=\"/media/{key}\"")), "{own}");
-    assert_eq!(own_pictures(&own), [key.clone()]);
+    assert_eq!(own_pictures(&own), std::slice::from_ref(&key));
     assert!(with_whole_addresses(&own, HERE).contains(&format!("src=\"{HERE}/media/{key}\"")));
     let lazy = cleaned("<img data-src=\"https://x.example/a.png\">");
     assert!(lazy.contains("src=\"https://x.example/a.png\""), "{lazy}");
@@ -157,7 +157,8 @@ proptest! {
 fn hostile_lengths_take_no_hostile_time() {
     let many = "<p ".to_owned() + &"a1=\"\" ".repeat(150_000) + ">x</p>";
     assert_eq!(cleaned(&many), "<p>x</p>");
-    let unclosed: String = (0..6_000).map(|n| format!("<b title=\"{n}\">")).collect();
+    let unclosed: Vec<String> = (0..6_000).map(|n| format!("<b title=\"{n}\">")).collect();
+    let unclosed = unclosed.concat();
     let reopened = "</p><p>x".repeat(6_000);
     assert!(cleaned(&format!("<p>{unclosed}{reopened}")).len() < 1 << 20);
     assert!(clean(&"<p>".repeat(20_001), HERE).is_err());

@@ -14,7 +14,7 @@ use crier_testing::{account, account_of, both_engines, both_engines_by_hand, fol
 use crate::delivering::{endpoint, facts};
 
 async fn send(app: &App, account: &Account, to: To, text: &str) -> Result<Sent> {
-    let outgoing = Outgoing { to, content: Content::text(text), client_id: None };
+    let outgoing = Outgoing { to, what: Content::text(text).into(), client_id: None };
     let (id, roster) = (account.id, app.roster.clone());
     app.write(move |tx| broadcasts::send(tx, &roster, id, &outgoing)).await
 }
@@ -59,7 +59,7 @@ async fn read(app: &App, who: &Follower) -> Vec<String> {
 /// Total, filtered, sent and failed of the newest broadcast, as operators are told.
 async fn told(app: &App, account: &Arc<Account>) -> (i64, i64, i64, i64) {
     let newest = facts(app, account).await.into_iter().filter_map(|fact| match fact {
-        Fact::BroadcastFinished { id, total, filtered, sent, failed } => {
+        Fact::BroadcastFinished { id, total, filtered, sent, failed, .. } => {
             Some((id, (total, filtered, sent, failed)))
         }
         _ => None,
@@ -179,8 +179,11 @@ fn a_subscription_account_has_one_a_day_in_its_own_zone() {
 fn a_client_id_names_its_broadcast_for_a_day() {
     both_engines_by_hand(|app, clock| async move {
         let tea = account(&app, "tea").await;
-        let outgoing =
-            || Outgoing { to: To::All, content: Content::text("x"), client_id: Some("c1".into()) };
+        let outgoing = || Outgoing {
+            to: To::All,
+            what: Content::text("x").into(),
+            client_id: Some("c1".into()),
+        };
         let send = || {
             let (id, roster, outgoing) = (tea.id, app.roster.clone(), outgoing());
             app.write(move |tx| broadcasts::send(tx, &roster, id, &outgoing))

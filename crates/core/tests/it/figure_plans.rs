@@ -38,7 +38,7 @@ fn fill(conn: &mut AnyConnection, account: i64, start: Timestamp) {
         (mint::floor_id(start), mint::floor_id(start.plus(chrono::Duration::minutes(3))));
     let (micros, step) = (start.micros(), step - id);
     let each = format!(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}), \
+        "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}), \
          r AS (SELECT i, {account} AS account, {id} + i * {step} AS id, \
          {micros} + i * 180000000 AS at FROM n) "
     );
@@ -64,7 +64,8 @@ fn fill(conn: &mut AnyConnection, account: i64, start: Timestamp) {
         "INSERT INTO article_visits (account_id, article_id, quarter, act, way, reader, count) \
          SELECT account, id, at, 'read', 'chat', 'u' || i, 1 FROM r",
     ] {
-        conn.batch_execute(&format!("{each}{insert}")).unwrap();
+        let done = conn.batch_execute(&format!("{each}{insert}"));
+        done.unwrap_or_else(|error| panic!("{insert}: {error}"));
     }
     conn.batch_execute("ANALYZE").unwrap();
 }

@@ -173,7 +173,9 @@ fn a_row_that_names_nothing_is_refused() {
 fn no_table_makes_its_own_times() {
     for step in crier_schema::migrate::STEPS {
         for text in step.texts() {
-            assert!(!text.to_uppercase().contains("DEFAULT"), "{}", step.name);
+            let made = ["DEFAULT CURRENT", "DEFAULT (", "DEFAULT NOW"];
+            let text = text.to_uppercase();
+            assert!(!made.iter().any(|made| text.contains(made)), "{}", step.name);
         }
     }
 }

@@ -115,6 +115,8 @@ pub enum Happening<'a> {
         sent: i64,
         /// Those it could not be sent to.
         failed: i64,
+        /// Its articles, if it is of articles.
+        articles: Vec<Page>,
     },
     /// A template message has been handled.
     #[serde(rename = "template.finished")]
@@ -199,6 +201,17 @@ pub struct Page {
     pub index: i32,
     /// Where it is.
     pub url: String,
+}
+
+impl Page {
+    /// The pages of articles, by their places and keys.
+    fn all(articles: &[(i32, String)], public_url: &str) -> Vec<Self> {
+        let page = |(index, key): &(i32, String)| Self {
+            index: *index,
+            url: format!("{public_url}/s/{key}"),
+        };
+        articles.iter().map(page).collect()
+    }
 }
 
 impl Event<'_> {
@@ -300,7 +313,7 @@ impl<'a> Happening<'a> {
             Fact::ConsentWithdrawn { scopes } => {
                 Self::ConsentWithdrawn { scopes: Cow::Borrowed(scopes) }
             }
-            Fact::BroadcastFinished { id, total, filtered, sent, failed } => {
+            Fact::BroadcastFinished { id, total, filtered, sent, failed, articles } => {
                 let (broadcast_id, total, filtered) = (*id, *total, *filtered);
                 Self::BroadcastFinished {
                     broadcast_id,
@@ -308,6 +321,7 @@ impl<'a> Happening<'a> {
                     filtered,
                     sent: *sent,
                     failed: *failed,
+                    articles: Page::all(articles, public_url),
                 }
             }
             Fact::TemplateFinished { id, delivered } => {
@@ -327,15 +341,11 @@ impl<'a> Happening<'a> {
                 Self::NoticeSent { message_id, template_id: template.into(), delivered }
             }
             Fact::Published { id, articles, article_id, failed, failure } => {
-                let page = |(index, key): &(i32, String)| Page {
-                    index: *index,
-                    url: format!("{public_url}/s/{key}"),
-                };
                 Self::PublicationFinished {
                     publication_id: *id,
                     published: !articles.is_empty(),
                     article_id: Some(article_id.into()).filter(|_| !articles.is_empty()),
-                    articles: articles.iter().map(page).collect(),
+                    articles: Page::all(articles, public_url),
                     failed: failed.into(),
                     failure: failure.as_deref().map(Cow::Borrowed),
                 }

@@ -238,7 +238,7 @@ fn the_timeline_pages_through_broadcasts() {
             let (roster, id) = (app.roster.clone(), paper.id);
             let outgoing = broadcasts::Outgoing {
                 to: broadcasts::To::All,
-                content: Content::text(format!("issue {n}")),
+                what: Content::text(format!("issue {n}")).into(),
                 client_id: None,
             };
             app.write(move |tx| broadcasts::send(tx, &roster, id, &outgoing)).await.unwrap();

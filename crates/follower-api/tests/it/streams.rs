@@ -125,7 +125,7 @@ fn broadcasts_come_once_to_whom_they_are_addressed() {
         ] {
             let (roster, id) = (app.roster.clone(), paper.id);
             let outgoing =
-                broadcasts::Outgoing { to, content: Content::text(text), client_id: None };
+                broadcasts::Outgoing { to, what: Content::text(text).into(), client_id: None };
             app.write(move |tx| broadcasts::send(tx, &roster, id, &outgoing)).await.unwrap();
         }
         let (name, first) = to_ann.next().await;

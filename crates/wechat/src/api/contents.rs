@@ -1,5 +1,6 @@
 //! Messages as bots write them, made into content (`reference/wechat-api.md` 2.2 and 2.3).
 use crier_core::accounts::Account;
+use crier_core::broadcasts::What;
 use crier_core::content::{Choice, Content, MAX_TEXT, NewsCard};
 use crier_core::rights::Right;
 use serde_json::Value;
@@ -60,9 +61,12 @@ fn plain(body: &Value, account: &Account) -> Made {
 }
 
 /// The message of `message/mass/*`.
-pub(super) fn broadcast(body: &Value) -> Made {
+pub(super) fn broadcast(body: &Value) -> Result<What, Refusal> {
     let kind = words(body, "msgtype");
-    match kind.as_str() {
+    let content = match kind.as_str() {
+        "mpnews" => {
+            return Ok(What::Articles(need(&body["mpnews"], "media_id", code::NO_MEDIA_ID)?));
+        }
         "text" => text(&body["text"]),
         "voice" => voice(&body["voice"]),
         "image" => pictures(body),
@@ -71,10 +75,10 @@ pub(super) fn broadcast(body: &Value) -> Made {
             let of = ["mpvideo", "video", "voice"].iter().find_map(|name| body.get(*name));
             video(of.ok_or_else(|| missing(&kind))?)
         }
-        "mpnews" => Err(Refusal::new(code::BAD_MEDIA_ID)),
         "wxcard" => Err(Refusal::new(code::NO_SUCH_TYPE)),
         other => Err(unknown(other)),
-    }
+    };
+    content.map(What::Message)
 }
 
 fn unknown(kind: &str) -> Refusal {

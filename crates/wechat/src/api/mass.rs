@@ -49,8 +49,8 @@ pub(super) async fn to_list(call: Call, account: Arc<Account>) -> Outcome {
 }
 
 async fn send(call: Call, account: Arc<Account>, to: To, body: &Value) -> Outcome {
-    let content = contents::broadcast(body)?;
-    let outgoing = Outgoing { to, content, client_id: fields::some(body, "clientmsgid") };
+    let what = contents::broadcast(body)?;
+    let outgoing = Outgoing { to, what, client_id: fields::some(body, "clientmsgid") };
     let roster = call.app.roster.clone();
     let sent =
         call.app.write(move |tx| broadcasts::send(tx, &roster, account.id, &outgoing)).await?;
@@ -61,7 +61,11 @@ async fn send(call: Call, account: Arc<Account>, to: To, body: &Value) -> Outcom
         return Err(Refusal { extra, ..Refusal::new(code::CLIENT_ID_EXISTS) });
     }
     let errmsg = "send job submission success";
-    Ok(Answer::Done(json!({ "errmsg": errmsg, "msg_id": msg_id })))
+    let mut answer = json!({ "errmsg": errmsg, "msg_id": msg_id });
+    if let Some(publication) = sent.broadcast.publication_id {
+        answer["msg_data_id"] = json!(publication);
+    }
+    Ok(Answer::Done(answer))
 }
 
 /// Shows a message to one follower before it is sent to all. Followers have no other name here than
@@ -72,10 +76,9 @@ pub(super) async fn preview(call: Call, account: Arc<Account>) -> Outcome {
         let named = fields::some(&body, "towxname").is_some();
         return Err(Refusal::new(if named { code::BAD_USER_NAME } else { code::BAD_OPENID }));
     };
-    let content = contents::broadcast(&body)?;
+    let what = contents::broadcast(&body)?;
     let roster = call.app.roster.clone();
-    let shown =
-        call.app.write(move |tx| broadcasts::preview(tx, &roster, &account, &openid, content));
+    let shown = call.app.write(move |tx| broadcasts::preview(tx, &roster, &account, &openid, what));
     let errmsg = "preview success";
     Ok(Answer::Done(json!({ "errmsg": errmsg, "msg_id": shown.await? })))
 }
@@ -84,7 +87,11 @@ pub(super) async fn preview(call: Call, account: Arc<Account>) -> Outcome {
 pub(super) async fn withdraw(call: Call, account: Arc<Account>) -> Outcome {
     let body = call.json()?;
     let id = msg_id(&body)?;
-    call.app.write(move |tx| broadcasts::withdraw(tx, account.id, id)).await?;
+    // 0 is all of them.
+    let index = fields::integer(&body, "article_idx").filter(|index| *index != 0);
+    let index = index.map(i32::try_from).transpose();
+    let index = index.map_err(|_| Refusal::new(code::BAD_ARTICLE_INDEX))?;
+    call.app.write(move |tx| broadcasts::withdraw(tx, account.id, id, index)).await?;
     Ok(Answer::done())
 }
 

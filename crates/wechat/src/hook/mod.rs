@@ -6,6 +6,7 @@ mod fixtures;
 pub mod fuzzing;
 mod push;
 mod reply;
+mod reports;
 #[cfg(test)]
 mod tests;
 mod xml;

@@ -27,6 +27,7 @@ pub(super) fn examples() -> Vec<Fact> {
                 filtered: 1_180,
                 sent: 1_180,
                 failed: 0,
+                articles: vec![(1, "kX3r".into())],
             },
             Fact::TemplateFinished { id, delivered: true },
             Fact::SessionOpened { agent: "lin@harbour".into() },
@@ -208,7 +209,8 @@ pub(super) fn fact() -> impl Strategy<Value = Fact> {
                 total,
                 filtered,
                 sent,
-                failed
+                failed,
+                articles: vec![(1, id.to_string())],
             }
         ),
         (id(), any::<bool>())

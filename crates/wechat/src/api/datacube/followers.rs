@@ -39,7 +39,10 @@ pub(crate) async fn cumulate(call: Call, account: Arc<Account>) -> Outcome {
 fn source(word: &str) -> u32 {
     match word {
         "search" => 1,
+        "card" => 17,
         "scene" => 30,
+        "payment" => 51,
+        "article" => 57,
         _ => 0,
     }
 }

@@ -51,7 +51,7 @@ fn every_call_takes_as_many_days_as_it_may_and_only_days_that_are_past() {
     both_engines_by_hand(|app, clock| async move {
         let mut bot = Bot::new(&app, Kind::Subscription, "harbour").await;
         // Noon of the 1st of March in Shanghai.
-        bot.wait(&clock, 86_400 * 59 - 4 * 3600).await;
+        bot.wait(&clock, 86_400 * 59 + 4 * 3600).await;
         for (call, most) in CALLS {
             let bot = &bot;
             let ask = async |first: &str, last: &str| code(&bot.figures(call, first, last).await);
@@ -73,7 +73,7 @@ fn every_call_takes_as_many_days_as_it_may_and_only_days_that_are_past() {
             for body in [json!({}), json!({ "begin_date": [], "end_date": {} })] {
                 assert_eq!(code(&bot.post(&format!("/datacube/{call}"), &body).await), 61500);
             }
-            let number = json!({ "begin_date": 20260201, "end_date": 20260201 });
+            let number = json!({ "begin_date": 20_260_201, "end_date": 20_260_201 });
             assert_eq!(code(&bot.post(&format!("/datacube/{call}"), &number).await), 61500);
             let uri = format!("/datacube/{call}?access_token={}", bot.token);
             assert_eq!(code(&post(&app, &uri, String::new()).await), 44002);

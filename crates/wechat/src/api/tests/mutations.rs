@@ -93,7 +93,7 @@ fn a_damaged_request_is_refused_in_the_protocol() {
                 if found.is_empty() {
                     damaged = with;
                 } else {
-                    damage(&mut damaged, place.get(&found), with, take_out);
+                    damage(&mut damaged, &found[place.index(found.len())], with, take_out);
                 }
                 answers(&day, call, &damaged).await;
             }
