@@ -12,7 +12,7 @@ use super::{Audience, Broadcast};
 use crate::accounts::{self as all_accounts, Account};
 use crate::content::{Content, Origin};
 use crate::conversations::{self, Append, append_one};
-use crate::drafts;
+use crate::drafts::{self, DraftKind, Piece};
 use crate::error::{Denial, Error, Result};
 use crate::events::Event;
 use crate::facts::Fact;
@@ -53,6 +53,8 @@ pub enum What {
     Message(Content),
     /// Articles: the key of a draft, a material or an upload, which is published by it.
     Articles(String),
+    /// Articles that are in no draft, as [`drafts::prepare`] made them ready.
+    Pieces(Vec<Piece>),
 }
 
 impl From<Content> for What {
@@ -134,6 +136,10 @@ pub fn preview(
     let content = match what {
         What::Message(content) => media::complete(tx.conn, content, tx.now)?,
         What::Articles(key) => drafts::content(tx.conn, account.id, &key, tx.now)?,
+        What::Pieces(pieces) => {
+            let key = upload(tx, account.id, pieces)?;
+            drafts::content(tx.conn, account.id, &key, tx.now)?
+        }
     };
     let shown = Append::outbound(follower, Origin::Broadcast, content, None, Effect::None);
     Ok(append_one(tx, roster, shown)?.id)
@@ -203,6 +209,20 @@ fn count(tx: &mut Tx<'_>, account: &Account, period: Period, to: &To) -> Result<
     Ok(counted)
 }
 
+fn publish(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    key: &str,
+) -> Result<(Content, Option<PublicationId>)> {
+    let published = publications::publish_now(tx, account, key)?;
+    Ok((published.content, Some(published.publication)))
+}
+
+/// Stores articles for as long as uploads are kept, and says their key.
+fn upload(tx: &mut Tx<'_>, account: AccountId, pieces: Vec<Piece>) -> Result<String> {
+    Ok(drafts::add(tx, account, DraftKind::Upload, pieces)?.media_key)
+}
+
 /// What followers read, with the publication it is if it is of articles.
 fn said(
     tx: &mut Tx<'_>,
@@ -211,9 +231,10 @@ fn said(
 ) -> Result<(Content, Option<PublicationId>)> {
     match what {
         What::Message(content) => Ok((media::complete(tx.conn, content.clone(), tx.now)?, None)),
-        What::Articles(key) => {
-            let published = publications::publish_now(tx, account, key)?;
-            Ok((published.content, Some(published.publication)))
+        What::Articles(key) => publish(tx, account, key),
+        What::Pieces(pieces) => {
+            let key = upload(tx, account, pieces.clone())?;
+            publish(tx, account, &key)
         }
     }
 }

@@ -2,15 +2,18 @@
 use crier_core::accounts::Account;
 use crier_core::broadcasts::What;
 use crier_core::content::{Choice, Content, MAX_TEXT, NewsCard};
+use crier_core::drafts::{Piece, PieceKind};
 use crier_core::rights::Right;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::errcodes as code;
-use super::fields::{link, list, need, some, words};
+use super::fields::{flag, link, list, need, some, words};
 use super::refusals::Refusal;
 
 /// Bytes of a heading, and of the text beneath one.
 const MAX_TITLE: usize = 512;
+/// Characters of an article's heading.
+const MAX_HEADING: usize = 64;
 /// See [`MAX_TITLE`].
 const MAX_DESCRIPTION: usize = 2_048;
 /// Choices of a menu message.
@@ -61,7 +64,7 @@ fn plain(body: &Value, account: &Account) -> Made {
 }
 
 /// The message of `message/mass/*`.
-pub(super) fn broadcast(body: &Value) -> Result<What, Refusal> {
+pub(super) fn broadcast(body: &Value, account: &Account) -> Result<What, Refusal> {
     let kind = words(body, "msgtype");
     let content = match kind.as_str() {
         "mpnews" => {
@@ -69,7 +72,7 @@ pub(super) fn broadcast(body: &Value) -> Result<What, Refusal> {
         }
         "text" => text(&body["text"]),
         "voice" => voice(&body["voice"]),
-        "image" => pictures(body),
+        "image" => return pictures(body, account),
         // One client puts the film under `voice` (T14).
         "mpvideo" | "video" => {
             let of = ["mpvideo", "video", "voice"].iter().find_map(|name| body.get(*name));
@@ -102,19 +105,38 @@ fn image(of: &Value) -> Made {
     Ok(Content::Image { media_id, width: None, height: None })
 }
 
-/// `image{media_id}`, or `images{media_ids[]}` under the same type (T14). A broadcast here is one
-/// message, so it has one picture.
-fn pictures(body: &Value) -> Made {
+/// `image{media_id}`, or `images{media_ids[]}` under the same type (T14). Several pictures are an
+/// article made of them.
+fn pictures(body: &Value, account: &Account) -> Result<What, Refusal> {
     if let Some(of) = body.get("image") {
-        return image(of);
+        return image(of).map(What::Message);
     }
     let of = body.get("images").ok_or_else(|| missing("image"))?;
-    match list(of, "media_ids") {
-        [Value::String(media_id)] if !media_id.is_empty() => {
-            Ok(Content::Image { media_id: media_id.clone(), width: None, height: None })
-        }
+    let keys = list(of, "media_ids").iter().map(|key| key.as_str().map(str::to_owned));
+    let keys: Vec<String> = keys.collect::<Option<_>>().ok_or(Refusal::new(code::BAD_MEDIA_ID))?;
+    match keys.as_slice() {
         [] => Err(Refusal::new(code::NO_MEDIA_ID)),
-        _ => Err(Refusal::about(code::BAD_PARAMETER, "media_ids must have one media_id")),
+        [media_id] => image(&json!({ "media_id": media_id })).map(What::Message),
+        _ => Ok(What::Pieces(vec![album(of, keys, account)])),
+    }
+}
+
+/// Pictures under their recommendation, or under the account's name.
+fn album(of: &Value, pictures: Vec<String>, account: &Account) -> Piece {
+    let words = some(of, "recommend").unwrap_or_else(|| account.name.clone());
+    Piece {
+        kind: PieceKind::Pictures,
+        title: words.chars().take(MAX_HEADING).collect(),
+        author: String::new(),
+        digest: String::new(),
+        content: words.replace('&', "&amp;").replace('<', "&lt;"),
+        source_url: String::new(),
+        cover: pictures.first().cloned(),
+        pictures,
+        crops: Vec::new(),
+        show_cover: false,
+        comments_open: flag(of, "need_open_comment"),
+        only_fans: flag(of, "only_fans_can_comment"),
     }
 }
 

@@ -2,7 +2,8 @@
 use std::sync::Arc;
 
 use crier_core::accounts::Account;
-use crier_core::broadcasts::{self, Outgoing, To};
+use crier_core::broadcasts::{self, Outgoing, To, What};
+use crier_core::drafts;
 use crier_core::ids::BroadcastId;
 use serde_json::{Value, json};
 
@@ -49,7 +50,7 @@ pub(super) async fn to_list(call: Call, account: Arc<Account>) -> Outcome {
 }
 
 async fn send(call: Call, account: Arc<Account>, to: To, body: &Value) -> Outcome {
-    let what = contents::broadcast(body)?;
+    let what = ready(&call, &account, contents::broadcast(body, &account)?).await?;
     let outgoing = Outgoing { to, what, client_id: fields::some(body, "clientmsgid") };
     let roster = call.app.roster.clone();
     let sent =
@@ -68,6 +69,14 @@ async fn send(call: Call, account: Arc<Account>, to: To, body: &Value) -> Outcom
     Ok(Answer::Done(answer))
 }
 
+/// Articles that are in no draft are checked and cleaned before the transaction that stores them.
+async fn ready(call: &Call, account: &Account, what: What) -> Result<What, Refusal> {
+    let What::Pieces(pieces) = what else { return Ok(what) };
+    let (id, now, public_url) = (account.id, call.app.clock.now(), call.app.public_url.clone());
+    let read = call.app.read(move |conn| drafts::prepare(conn, id, pieces, &public_url, now));
+    Ok(What::Pieces(read.await?))
+}
+
 /// Shows a message to one follower before it is sent to all. Followers have no other name here than
 /// their openid, so no user name can be right.
 pub(super) async fn preview(call: Call, account: Arc<Account>) -> Outcome {
@@ -76,7 +85,7 @@ pub(super) async fn preview(call: Call, account: Arc<Account>) -> Outcome {
         let named = fields::some(&body, "towxname").is_some();
         return Err(Refusal::new(if named { code::BAD_USER_NAME } else { code::BAD_OPENID }));
     };
-    let what = contents::broadcast(&body)?;
+    let what = ready(&call, &account, contents::broadcast(&body, &account)?).await?;
     let roster = call.app.roster.clone();
     let shown = call.app.write(move |tx| broadcasts::preview(tx, &roster, &account, &openid, what));
     let errmsg = "preview success";

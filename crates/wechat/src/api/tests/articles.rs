@@ -13,7 +13,7 @@ fn pixel() -> Vec<u8> {
     png.into_inner()
 }
 
-async fn picture(bot: &Bot, permanent: bool) -> String {
+pub(super) async fn picture(bot: &Bot, permanent: bool) -> String {
     let upload = Upload {
         owner: Owner::Account(bot.account.id),
         kind: None,

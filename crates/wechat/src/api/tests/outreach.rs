@@ -158,3 +158,33 @@ fn a_speed_is_chosen_and_read_back() {
         assert_eq!(code(&bot.post(set, &json!({})).await), 45084);
     });
 }
+
+#[test]
+fn several_pictures_are_sent_as_an_article_of_them() {
+    both_engines(|app| async move {
+        let bot = Bot::new(&app, Kind::Service, "harbour").await;
+        let ada = bot.follower("ada").await;
+        let (one, two) = (
+            super::articles::picture(&bot, true).await,
+            super::articles::picture(&bot, true).await,
+        );
+        let mass = |images: Value| json!({ "filter": { "is_to_all": true }, "msgtype": "image", "images": images });
+        let images = json!({
+            "media_ids": [one, two], "recommend": "Two <boats>", "need_open_comment": 1,
+        });
+        let sent = bot.post(ALL, &mass(images)).await;
+        assert_eq!(code(&sent), 0, "{sent}");
+        assert!(sent["msg_data_id"].is_i64(), "{sent}");
+        let read = app.read(move |conn| broadcasts::timeline(conn, ada.user_id, None, 9));
+        let (broadcast, _) = read.await.unwrap().remove(0);
+        let Content::Articles { articles, .. } = &broadcast.content else {
+            panic!("{broadcast:?}")
+        };
+        assert_eq!((articles.len(), articles[0].title.as_str()), (1, "Two <boats>"));
+        assert_eq!(articles[0].cover, Some(one.clone()));
+        assert_eq!(code(&bot.post(ALL, &mass(json!({ "media_ids": [one] }))).await), 0);
+        assert_eq!(code(&bot.post(ALL, &mass(json!({ "media_ids": [] }))).await), 41006);
+        assert_eq!(code(&bot.post(ALL, &mass(json!({ "media_ids": [1, 2] }))).await), 40007);
+        assert_eq!(code(&bot.post(ALL, &mass(json!({ "media_ids": [one, "x"] }))).await), 40007);
+    });
+}
