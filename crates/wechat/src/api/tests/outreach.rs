@@ -164,10 +164,7 @@ fn several_pictures_are_sent_as_an_article_of_them() {
     both_engines(|app| async move {
         let bot = Bot::new(&app, Kind::Service, "harbour").await;
         let ada = bot.follower("ada").await;
-        let (one, two) = (
-            super::articles::picture(&bot, true).await,
-            super::articles::picture(&bot, true).await,
-        );
+        let (one, two) = (articles::picture(&bot, true).await, articles::picture(&bot, true).await);
         let mass = |images: Value| json!({ "filter": { "is_to_all": true }, "msgtype": "image", "images": images });
         let images = json!({
             "media_ids": [one, two], "recommend": "Two <boats>", "need_open_comment": 1,
