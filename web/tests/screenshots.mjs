@@ -86,7 +86,7 @@ async function walk(name, viewport, options) {
     inbox: "/accounts/lantern/inbox", deliveries: "/accounts/lantern/deliveries",
     agents: "/accounts/lantern/agents", "inbox-waiting": "/accounts/lantern/inbox?tab=waiting",
     "deliveries-failed": "/accounts/teas/deliveries", "deliveries-filter": "/accounts/teas/deliveries?kind=followed",
-    articles: "/accounts/lantern/articles", comments: "/accounts/lantern/comments", "developer-failing": "/accounts/teas/developer",
+    articles: "/accounts/lantern/articles", templates: "/accounts/lantern/templates", comments: "/accounts/lantern/comments", "developer-failing": "/accounts/teas/developer",
     "auto-replies": "/accounts/lantern/auto-replies?say=hello", "auto-reply": "/accounts/lantern/auto-replies/new", team: "/team", settings: "/settings", missing: "/nowhere" };
   for (const [what, path] of Object.entries(paths)) {
     await page.goto(`${server.base}/console${path}`);
