@@ -195,7 +195,7 @@ pub(super) fn has_share(
     follower: FollowerId,
     broadcast: &super::Broadcast,
 ) -> Result<bool> {
-    if broadcast.seq - broadcast.month_seq < A_MONTH {
+    if !quota::is_crowded(broadcast.month_seq, broadcast.seq) {
         return Ok(true);
     }
     let before: i64 = addressed::table

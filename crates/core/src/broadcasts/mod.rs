@@ -74,7 +74,7 @@ impl Broadcast {
             return Some(false);
         }
         match self.audience {
-            Audience::All if self.seq - self.month_seq < quota::A_MONTH => {
+            Audience::All if !quota::is_crowded(self.month_seq, self.seq) => {
                 Some(follower.blocked_at.is_none() && follower.followed_at <= self.sent_at)
             }
             Audience::All | Audience::Tag | Audience::List => None,

@@ -23,6 +23,12 @@ const A_DAY: i64 = 1;
 /// Broadcasts of a service account to one follower in one calendar month.
 pub(super) const A_MONTH: i64 = 4;
 
+/// Whether somebody may have had their share when a broadcast was sent: so many came before it, since
+/// the first of its month.
+pub(super) const fn is_crowded(first_seq: i64, seq: i64) -> bool {
+    seq - first_seq >= A_MONTH
+}
+
 /// Where a broadcast stands among the account's, and what that leaves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Period {
@@ -35,7 +41,7 @@ pub(super) struct Period {
 impl Period {
     /// Whether some follower may have had all that they get: only then it is worth a look.
     pub const fn is_crowded(self) -> bool {
-        self.seq - self.first_seq >= A_MONTH
+        is_crowded(self.first_seq, self.seq)
     }
 }
 

@@ -57,6 +57,15 @@ pub(crate) fn list<'a>(body: &'a Value, name: &str) -> &'a [Value] {
     body.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
+/// The field as a list of texts; one alone may stand there by itself.
+pub(crate) fn texts(body: &Value, name: &str) -> Option<Vec<String>> {
+    match body.get(name)? {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(many) => many.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    }
+}
+
 /// The field as a link, empty if absent. Followers tap links, so only those of the web are taken.
 pub(crate) fn link(body: &Value, name: &str) -> Result<String, Refusal> {
     let link = words(body, name);

@@ -38,14 +38,7 @@ fn addressed(filter: &Value) -> Result<To, Refusal> {
 /// To a list of openids; one alone may stand there as a text.
 pub(super) async fn to_list(call: Call, account: Arc<Account>) -> Outcome {
     let body = call.json()?;
-    let openids: Vec<String> = match body.get("touser") {
-        Some(Value::String(one)) => vec![one.clone()],
-        Some(Value::Array(many)) => {
-            let texts = many.iter().map(|one| one.as_str().map(str::to_owned));
-            texts.collect::<Option<_>>().ok_or(Refusal::new(code::BAD_OPENID_LIST))?
-        }
-        _ => return Err(Refusal::new(code::BAD_OPENID_LIST)),
-    };
+    let openids = fields::texts(&body, "touser").ok_or(Refusal::new(code::BAD_OPENID_LIST))?;
     send(call, account, To::Openids(openids), &body).await
 }
 

@@ -107,15 +107,7 @@ pub(super) async fn take(call: Call, account: Arc<Account>) -> Outcome {
 }
 
 fn openids(body: &Value) -> Result<Vec<String>, Refusal> {
-    let refuse = || Refusal::new(code::BAD_OPENID_LIST);
-    match body.get("openid_list") {
-        Some(Value::String(one)) => Ok(vec![one.clone()]),
-        Some(Value::Array(many)) => {
-            let texts = many.iter().map(|one| one.as_str().map(str::to_owned));
-            texts.collect::<Option<_>>().ok_or_else(refuse)
-        }
-        _ => Err(refuse()),
-    }
+    fields::texts(body, "openid_list").ok_or(Refusal::new(code::BAD_OPENID_LIST))
 }
 
 /// The tags of one follower.
