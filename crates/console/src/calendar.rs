@@ -39,8 +39,10 @@ impl Calendar {
             _ if local.date_naive() == self.now.date_naive() => "%H:%M",
             Language::English if local.year() == self.now.year() => "%-d %b",
             Language::English => "%-d %b %Y",
-            Language::Chinese if local.year() == self.now.year() => "%-m月%-d日",
-            Language::Chinese => "%Y年%-m月%-d日",
+            Language::Chinese | Language::Japanese if local.year() == self.now.year() => {
+                "%-m月%-d日"
+            }
+            Language::Chinese | Language::Japanese => "%Y年%-m月%-d日",
         };
         Moment { iso: at.to_string(), shown: local.format(pattern).to_string() }
     }
@@ -54,7 +56,7 @@ impl Calendar {
     pub fn exact(&self, at: Timestamp) -> Moment {
         let pattern = match self.speech.language {
             Language::English => "%-d %b %Y, %H:%M:%S",
-            Language::Chinese => "%Y年%-m月%-d日 %H:%M:%S",
+            Language::Chinese | Language::Japanese => "%Y年%-m月%-d日 %H:%M:%S",
         };
         Moment { iso: at.to_string(), shown: self.local(at).format(pattern).to_string() }
     }
@@ -63,7 +65,7 @@ impl Calendar {
     pub fn full(&self, at: Timestamp) -> Moment {
         let pattern = match self.speech.language {
             Language::English => "%-d %b %Y, %H:%M",
-            Language::Chinese => "%Y年%-m月%-d日 %H:%M",
+            Language::Chinese | Language::Japanese => "%Y年%-m月%-d日 %H:%M",
         };
         Moment { iso: at.to_string(), shown: self.local(at).format(pattern).to_string() }
     }
@@ -109,7 +111,7 @@ impl Calendar {
     pub fn date(&self, at: Timestamp) -> String {
         let pattern = match self.speech.language {
             Language::English => "%-d %B %Y",
-            Language::Chinese => "%Y年%-m月%-d日",
+            Language::Chinese | Language::Japanese => "%Y年%-m月%-d日",
         };
         self.local(at).format(pattern).to_string()
     }

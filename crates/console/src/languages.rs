@@ -19,6 +19,15 @@ pub fn of(req: &HttpRequest) -> Language {
     chosen.or_else(|| accepted(header?)).unwrap_or(Language::English)
 }
 
+/// What a language calls itself.
+pub const fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::Chinese => "简体中文",
+        Language::Japanese => "日本語",
+    }
+}
+
 fn accepted(header: &str) -> Option<Language> {
     let mut ranges: Vec<(f32, Language)> = header
         .split(',')
@@ -38,6 +47,7 @@ fn spoken(tag: &str) -> Option<Language> {
     match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
         "en" => Some(Language::English),
         "zh" => Some(Language::Chinese),
+        "ja" => Some(Language::Japanese),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@ mod inbox;
 mod invitations;
 mod languages;
 mod login;
+mod nav;
 mod once;
 mod overview;
 mod pages;

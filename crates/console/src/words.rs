@@ -1,41 +1,44 @@
-//! What the console says, in every language it speaks: `web/messages`, built into the binary.
+//! What the console says, in every language it speaks: `web/messages`, a folder for each language
+//! and a file for each part, built into the binary.
 use std::sync::Arc;
 
 use crier_core::Error;
 use crier_core::mails::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
 use crate::failures::Failure;
 
-const ENGLISH: &str = include_str!("../../../web/messages/en.ftl");
-const CHINESE: &str = include_str!("../../../web/messages/zh-CN.ftl");
+#[derive(RustEmbed)]
+#[folder = "../../web/messages"]
+struct Messages;
 
 /// Every message in every language.
 pub struct Words {
-    english: FluentBundle<FluentResource>,
-    chinese: FluentBundle<FluentResource>,
+    bundles: Vec<(Language, FluentBundle<FluentResource>)>,
 }
 
 impl Words {
     /// Reads what is built in. A message that cannot be read would be missing: a test looks.
     pub fn load() -> Self {
-        Self {
-            english: bundle(Language::English, ENGLISH),
-            chinese: bundle(Language::Chinese, CHINESE),
-        }
+        Self { bundles: Language::ALL.iter().map(|it| (*it, bundle(*it))).collect() }
     }
 }
 
-fn bundle(language: Language, text: &str) -> FluentBundle<FluentResource> {
-    // The language decides how plurals are formed; both words are well-formed.
-    let language: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
-    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text.to_owned());
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+fn bundle(language: Language) -> FluentBundle<FluentResource> {
+    // The language decides how plurals are formed; its word is well-formed.
+    let identifier: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // Marks around inserted text would be copied along with app ids and addresses.
     bundle.set_use_isolating(false);
-    bundle.add_resource_overriding(resource);
+    for path in Messages::iter().filter(|path| path.split('/').next() == Some(language.as_str())) {
+        let Some(file) = Messages::get(&path) else { continue };
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
@@ -71,10 +74,7 @@ impl Speech {
 
     /// A message, if there is one.
     pub fn find(&self, key: &str, values: Option<&FluentArgs<'_>>) -> Option<String> {
-        let bundle = match self.language {
-            Language::English => &self.words.english,
-            Language::Chinese => &self.words.chinese,
-        };
+        let (_, bundle) = self.words.bundles.iter().find(|(it, _)| *it == self.language)?;
         let pattern = bundle.get_message(key)?.value()?;
         Some(bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned())
     }

@@ -36,6 +36,8 @@ text_enum! {
         English = "en",
         /// Chinese, simplified.
         Chinese = "zh-CN",
+        /// Japanese.
+        Japanese = "ja",
     }
 }
 
@@ -98,7 +100,11 @@ impl Language {
     /// The language of a place, until members say which they read.
     pub fn of_zone(time_zone: &str) -> Self {
         const CHINESE: [&str; 3] = ["Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing"];
-        if CHINESE.contains(&time_zone) { Self::Chinese } else { Self::English }
+        match time_zone {
+            "Asia/Tokyo" => Self::Japanese,
+            zone if CHINESE.contains(&zone) => Self::Chinese,
+            _ => Self::English,
+        }
     }
 }
 

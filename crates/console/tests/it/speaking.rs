@@ -1,41 +1,60 @@
 //! Both languages say everything.
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crier_core::facts::Fact;
+use crier_core::mails::Language;
 use crier_core::members::Role;
 use crier_core::{deliveries, endpoints, recoveries, rights};
 use crier_testing::{both_engines, member_brand};
 
 use crate::browsers::{Browser, member};
 
-const ENGLISH: &str = include_str!("../../../../web/messages/en.ftl");
-const CHINESE: &str = include_str!("../../../../web/messages/zh-CN.ftl");
 const VERDICTS: &str = include_str!("../../../dispatch/src/verdicts.rs");
 const FILTERS: &str = include_str!("../../src/deliveries/search.rs");
 
-fn keys(messages: &str) -> BTreeSet<&str> {
-    let starts = messages.lines().filter(|line| !line.starts_with([' ', '#']));
-    starts.filter_map(|line| Some(line.split_once(" =")?.0)).collect()
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn text_of(language: Language) -> String {
+    let folder = root().join("web/messages").join(language.as_str());
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|path| std::fs::read_to_string(path).unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+fn keys(language: Language) -> BTreeSet<String> {
+    let text = text_of(language);
+    let starts = text.lines().filter(|line| !line.starts_with([' ', '#', '}']));
+    starts.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
+}
+
+/// Every file beneath, whatever its depth.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[test]
-fn both_files_have_the_same_keys() {
-    assert_eq!(keys(ENGLISH), keys(CHINESE));
+fn every_language_has_the_same_keys() {
+    assert_eq!(keys(Language::English), keys(Language::Chinese));
+}
+
+#[test]
+fn no_key_is_said_twice() {
+    let text = text_of(Language::English);
+    let starts = text.lines().filter(|line| !line.starts_with([' ', '#', '}']));
+    let all: Vec<&str> = starts.filter_map(|line| Some(line.split_once(" =")?.0)).collect();
+    let twice: Vec<&&str> =
+        all.iter().filter(|key| all.iter().filter(|other| other == key).count() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
 }
 
 #[test]
 fn every_message_that_is_used_is_there() {
-    let known = keys(ENGLISH);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in [
-        root.join("src"),
-        root.join("src/endpoints"),
-        root.join("src/deliveries"),
-        root.join("../../web/templates/console"),
-    ] {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        for path in entries.filter(|path| path.is_file()) {
+    let known = keys(Language::English);
+    for folder in ["crates/console/src", "web/templates/console"] {
+        for path in files(&root().join(folder)) {
             let text = std::fs::read_to_string(&path).unwrap();
             for call in ["say(\"", "count(\"", "with(\"", "bare(\"", "page(\"", "link("] {
                 for rest in text.split(call).skip(1) {
@@ -51,7 +70,7 @@ fn every_message_that_is_used_is_there() {
 
 #[test]
 fn every_word_of_the_domain_has_a_sentence() {
-    let known = keys(ENGLISH);
+    let known = keys(Language::English);
     let verdicts = VERDICTS.lines().filter_map(|line| line.split_once("&str = \""));
     let mut wanted: Vec<String> = verdicts
         .filter_map(|(_, word)| Some(format!("verdict-{}", word.strip_suffix("\";")?)))
@@ -74,7 +93,7 @@ fn every_word_of_the_domain_has_a_sentence() {
     wanted.extend(endpoints::Mode::ALL.iter().map(|mode| format!("mode-{mode}-hint")));
     wanted.extend(rights::Kind::ALL.iter().map(|kind| format!("kind-{kind}-hint")));
     for key in wanted {
-        assert!(known.contains(key.as_str()), "{key}");
+        assert!(known.contains(&key), "{key}");
     }
 }
 

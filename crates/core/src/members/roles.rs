@@ -6,7 +6,9 @@ text_enum! {
     pub enum Role {
         /// Everything, and who else is in.
         Owner = "owner",
-        /// What the accounts say.
+        /// Writes and sends: broadcasts, menus, audiences.
+        Marketer = "marketer",
+        /// Writes what the accounts say; others send it.
         Editor = "editor",
         /// Talks with followers.
         Agent = "agent",
@@ -18,16 +20,28 @@ text_enum! {
 /// Something a member may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
-    /// See that accounts are there, and their figures.
+    /// See that accounts are there.
     Accounts,
+    /// See figures: followers, messages, what was read.
+    Figures,
     /// Read conversations and reply.
     Inbox,
-    /// See what was published, and take it back.
+    /// Write: articles, broadcasts to be sent by others.
+    Drafts,
+    /// Send and publish, now or later, and approve what others would send.
+    Send,
+    /// See what was published.
     Articles,
     /// Feature, answer and remove comments.
     Comments,
     /// What accounts answer by themselves.
     AutoReplies,
+    /// See who follows, find them, give them remarks and tags.
+    Followers,
+    /// Make tags, segments and codes, and see what came of them.
+    Audience,
+    /// What the menu offers, and to whom.
+    Menu,
     /// App id, secret and webhook.
     Developer,
     /// Read the delivery log and send again.
@@ -38,33 +52,52 @@ pub enum Permission {
     Invite,
     /// Decide who answers followers as whom.
     Agents,
-    /// Make accounts.
+    /// Make accounts and ask for their verification.
     CreateAccount,
+    /// An account's name, words, time zone and rules.
+    AccountSettings,
+    /// Take out or delete what is stored about one person.
+    Privacy,
+    /// Read who did what.
+    Activity,
+    /// The brand itself: its name, sign-in rules, how long things are kept, whose it is.
+    Brand,
 }
 
-/// Rows: permission, then whether (owner, editor, agent, developer) has it. Developers see
+/// Rows: permission, then whether (owner, marketer, editor, agent, developer) has it. Developers see
 /// conversations only as deliveries of their own backend.
-const TABLE: &[(Permission, [bool; 4])] = &[
-    (Permission::Accounts, [true, true, true, true]),
-    (Permission::Inbox, [true, true, true, false]),
-    (Permission::Articles, [true, true, false, false]),
-    (Permission::Comments, [true, true, true, false]),
-    (Permission::AutoReplies, [true, true, false, false]),
-    (Permission::Developer, [true, false, false, true]),
-    (Permission::Deliveries, [true, false, false, true]),
-    (Permission::Team, [true, true, true, true]),
-    (Permission::Invite, [true, false, false, false]),
-    (Permission::Agents, [true, true, false, false]),
-    (Permission::CreateAccount, [true, false, false, false]),
+const TABLE: &[(Permission, [bool; 5])] = &[
+    (Permission::Accounts, [true, true, true, true, true]),
+    (Permission::Figures, [true, true, true, false, true]),
+    (Permission::Inbox, [true, true, true, true, false]),
+    (Permission::Drafts, [true, true, true, false, false]),
+    (Permission::Send, [true, true, false, false, false]),
+    (Permission::Articles, [true, true, true, false, false]),
+    (Permission::Comments, [true, true, true, true, false]),
+    (Permission::AutoReplies, [true, true, true, false, false]),
+    (Permission::Followers, [true, true, true, true, false]),
+    (Permission::Audience, [true, true, false, false, false]),
+    (Permission::Menu, [true, true, false, false, false]),
+    (Permission::Developer, [true, false, false, false, true]),
+    (Permission::Deliveries, [true, false, false, false, true]),
+    (Permission::Team, [true, true, true, true, true]),
+    (Permission::Invite, [true, false, false, false, false]),
+    (Permission::Agents, [true, true, true, false, false]),
+    (Permission::CreateAccount, [true, false, false, false, false]),
+    (Permission::AccountSettings, [true, false, false, false, false]),
+    (Permission::Privacy, [true, false, false, false, false]),
+    (Permission::Activity, [true, false, false, false, false]),
+    (Permission::Brand, [true, false, false, false, false]),
 ];
 
 /// Whether the role gives the permission.
 pub fn allows(role: Role, permission: Permission) -> bool {
     let column = match role {
         Role::Owner => 0,
-        Role::Editor => 1,
-        Role::Agent => 2,
-        Role::Developer => 3,
+        Role::Marketer => 1,
+        Role::Editor => 2,
+        Role::Agent => 3,
+        Role::Developer => 4,
     };
     TABLE.iter().any(|(row, columns)| *row == permission && columns[column])
 }
@@ -80,11 +113,13 @@ mod tests {
 
     #[test]
     fn each_role_keeps_to_its_own() {
+        assert!(allows(Role::Editor, Permission::Drafts));
+        assert!(!allows(Role::Editor, Permission::Send));
         assert!(allows(Role::Agent, Permission::Inbox));
         assert!(!allows(Role::Agent, Permission::Developer));
         assert!(allows(Role::Developer, Permission::Deliveries));
         assert!(!allows(Role::Developer, Permission::Inbox));
-        for role in [Role::Editor, Role::Agent, Role::Developer] {
+        for role in [Role::Marketer, Role::Editor, Role::Agent, Role::Developer] {
             assert!(!allows(role, Permission::Invite) && !allows(role, Permission::CreateAccount));
         }
     }

@@ -59,13 +59,20 @@ pub fn letter(mail: &Mail, vault: &Vault, public_url: &str) -> Result<Letter> {
 const fn role_words(role: Role, language: Language) -> &'static str {
     match (role, language) {
         (Role::Owner, Language::English) => "an owner",
+        (Role::Marketer, Language::English) => "a marketer",
         (Role::Editor, Language::English) => "an editor",
         (Role::Agent, Language::English) => "an agent",
         (Role::Developer, Language::English) => "a developer",
         (Role::Owner, Language::Chinese) => "所有者",
+        (Role::Marketer, Language::Chinese) => "运营",
         (Role::Editor, Language::Chinese) => "编辑",
         (Role::Agent, Language::Chinese) => "客服",
         (Role::Developer, Language::Chinese) => "开发者",
+        (Role::Owner, Language::Japanese) => "オーナー",
+        (Role::Marketer, Language::Japanese) => "マーケター",
+        (Role::Editor, Language::Japanese) => "編集者",
+        (Role::Agent, Language::Japanese) => "オペレーター",
+        (Role::Developer, Language::Japanese) => "開発者",
     }
 }
 

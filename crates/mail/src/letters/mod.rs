@@ -51,7 +51,7 @@ fn one_line(text: &str) -> String {
 fn day(at: Timestamp, language: Language) -> String {
     let pattern = match language {
         Language::English => "%-d %B %Y, %H:%M UTC",
-        Language::Chinese => "%Y年%-m月%-d日 %H:%M（UTC）",
+        Language::Chinese | Language::Japanese => "%Y年%-m月%-d日 %H:%M（UTC）",
     };
     at.to_chrono().format(pattern).to_string()
 }

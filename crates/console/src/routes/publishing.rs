@@ -1,0 +1,20 @@
+//! What an account says to many.
+use actix_web::web;
+use crier_core::members::Permission::{Articles, Developer};
+
+use super::{get, post};
+use crate::articles::published;
+use crate::gate::Who::Account;
+use crate::templates;
+
+/// Registers them.
+#[rustfmt::skip]
+pub fn table(cfg: &mut web::ServiceConfig) {
+    cfg
+        .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
+        .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Articles), published::withdraw))
+        .service(get ("/accounts/{handle}/templates", Account(Developer), templates::show))
+        .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))
+        .service(get ("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::confirm_remove))
+        .service(post("/accounts/{handle}/templates/{template}/remove", Account(Developer), templates::remove));
+}

@@ -1,0 +1,49 @@
+//! Talking with followers: the inbox and agents, and what answers by itself.
+use actix_web::web;
+use crier_core::members::Permission::{Agents, AutoReplies, Comments, Inbox};
+
+use super::{get, post};
+use crate::agents::attending;
+use crate::agents::changing;
+use crate::agents::showing as agents;
+use crate::articles::comments;
+use crate::auto_replies;
+use crate::auto_replies::actions as replying;
+use crate::conversations;
+use crate::gate::Who::Account;
+use crate::inbox;
+
+/// Registers them.
+#[rustfmt::skip]
+pub fn table(cfg: &mut web::ServiceConfig) {
+    cfg
+        .service(get ("/accounts/{handle}/inbox", Account(Inbox), inbox::show))
+        .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
+        .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
+        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
+        .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
+        .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
+        .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))
+        .service(get ("/accounts/{handle}/auto-replies", Account(AutoReplies), auto_replies::show))
+        .service(get ("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::new))
+        .service(post("/accounts/{handle}/auto-replies/new", Account(AutoReplies), replying::create))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::show))
+        .service(post("/accounts/{handle}/auto-replies/{rule}", Account(AutoReplies), replying::change))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/switch", Account(AutoReplies), replying::switch))
+        .service(get ("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::confirm_remove))
+        .service(post("/accounts/{handle}/auto-replies/{rule}/remove", Account(AutoReplies), replying::remove))
+        .service(post("/accounts/{handle}/inbox/{follower}/agent", Account(Inbox), attending::act))
+        .service(get ("/accounts/{handle}/agents", Account(Inbox), agents::list))
+        .service(post("/accounts/{handle}/agents", Account(Agents), agents::add))
+        .service(post("/accounts/{handle}/agents/online", Account(Inbox), attending::set_online))
+        .service(get ("/accounts/{handle}/agents/{agent}", Account(Agents), changing::show))
+        .service(post("/accounts/{handle}/agents/{agent}", Account(Agents), changing::rename))
+        .service(post("/accounts/{handle}/agents/{agent}/picture", Account(Agents), changing::set_picture))
+        .service(post("/accounts/{handle}/agents/{agent}/invite", Account(Agents), changing::invite))
+        .service(post("/accounts/{handle}/agents/{agent}/bind", Account(Agents), changing::bind))
+        .service(post("/accounts/{handle}/agents/{agent}/unbind", Account(Agents), changing::unbind))
+        .service(get ("/accounts/{handle}/agents/{agent}/remove", Account(Agents), changing::confirm_remove))
+        .service(post("/accounts/{handle}/agents/{agent}/remove", Account(Agents), changing::remove))
+        .service(post("/accounts/{handle}/agents/{agent}/accept", Account(Inbox), changing::accept))
+        .service(post("/accounts/{handle}/agents/{agent}/decline", Account(Inbox), changing::decline));
+}

@@ -1,0 +1,72 @@
+# What is wrong with a field
+invalid-email = This is no address that mail can be sent to.
+invalid-password = A password has at least 10 characters.
+invalid-current = This is not your password.
+invalid-name = A name has 1 to 60 characters.
+invalid-brand = A brand's name has 1 to 60 characters.
+invalid-handle = A handle has 3 to 40 of a–z, 0–9, _ and -, and begins with a letter.
+invalid-description = A description has at most 300 characters.
+invalid-time_zone = Choose a time zone.
+invalid-url = The URL must begin with http:// or https:// and name a host.
+invalid-token-wechat = A token has 3 to 32 letters and digits.
+invalid-token-native = A secret is whsec_ followed by 24 to 64 bytes as base64.
+invalid-headers = One header a line, such as X-Key: abc. At most ten, in plain ASCII, and none that Crier sets itself (Host, Content-Type, webhook-… and the like).
+invalid-timeout_ms = A timeout has 500 to 30,000 milliseconds.
+invalid-rate = Choose 1 to 10,000 requests a second.
+invalid-concurrency = Choose 1 to 256 requests at once.
+invalid-overlap = Choose how long the old secrets stay good, a week at the most.
+invalid-from = Choose a day and time in the past, before the end.
+invalid-until = Choose a day and time.
+invalid-event = An event id is a number, such as 7093812345.
+invalid-endpoint = There is no such endpoint.
+invalid-key = An EncodingAESKey has exactly 43 letters and digits.
+invalid-text = Write something, at most 2,048 bytes.
+invalid-agent = A name has 1 to 10 letters, digits and _.
+invalid-agent_length = A name has at most 10 characters.
+invalid-agent_characters = A name has letters, digits and _ alone.
+invalid-nickname = A nickname has 1 to 16 characters.
+invalid-picture = Choose a PNG, JPEG, GIF or WebP picture of at most 5 MB.
+conflict-agent_exists = There is an agent of this name already.
+conflict-too_many_agents = An account has at most 100 agents. Remove one first.
+conflict-agent_bound = A member works as this agent already.
+conflict-agent_invited = Somebody else is invited already and has not answered yet.
+conflict-invited_already = This person is invited already and has not answered yet.
+conflict-member_is_agent = This person works as an agent of this account already.
+conflict-too_many_of_member = This person works as five agents already.
+conflict-no_invitee = This is nobody of the brand who may answer followers. Invite them to the team first.
+conflict-handle_taken = This handle is taken.
+conflict-email_taken = This address has a member already: sign in with it.
+conflict-already_member = This person is in the brand already.
+conflict-last_owner = A brand keeps at least one owner. Make somebody else an owner first.
+conflict-too_many_elected = An article features at most 100 comments. Take one back first.
+conflict-already_replied = This comment has a reply already. Remove it first.
+conflict-delivery_pending = This delivery is still being made.
+conflict-endpoint_off = The endpoint is switched off. Switch it on first, then send again.
+conflict-recovery_running = A recovery of this endpoint is under way. Wait for its end, or stop it.
+conflict-too_many_endpoints = An account has at most 10 endpoints. Remove one first.
+conflict-too_many_templates = An account has at most 25 templates. Remove one first.
+conflict-too_many_notices = An account has at most 50 subscription notices. Remove one first.
+conflict-industry_conflict = This template is for a trade that the account is not in.
+denied-credentials = Email or password is wrong.
+denied-blocked = This person is blocked. Unblock them to write.
+denied-not-following = This person does not follow the account any more.
+denied-window-closed = The reply window has closed: write again after the follower does.
+denied-window-spent = The replies of this window are used up: write again after the follower does.
+limited = { $count ->
+    [one] Too many tries. Wait { $count } second and try again.
+   *[other] Too many tries. Wait { $count } seconds and try again.
+}
+
+# Errors
+error-missing = Nothing here
+error-missing-detail = This page does not exist, or it belongs to somebody else.
+error-forbidden = Not with your role
+error-forbidden-detail = Ask an owner of the brand to do this, or to change your role.
+error-stale = This form is out of date
+error-stale-detail = It was opened a long time ago or in another sign-in. Go back, reload the page and send it again.
+error-unreadable = This request could not be read
+error-unreadable-detail = Go back and try again.
+error-busy = Too busy just now
+error-busy-detail = Nothing is lost. Try again in a moment.
+error-broken = Something broke on our side
+error-broken-detail = It has been written down. Try again, and tell whoever runs this installation if it stays.

@@ -1,0 +1,23 @@
+# Accounts
+home-title = 公众号
+account-new = 新建公众号
+account-new-title = 新建公众号
+account-new-text = 关注者看到的资料，以及账号的类型。
+account-create = 创建公众号
+accounts-none = 还没有公众号
+accounts-none-text = 公众号向关注者发布内容，也接收他们发来的消息。
+kind-subscription = 订阅号
+kind-subscription-hint = 面向内容：文章与群发，在关注者的列表中折叠显示。
+kind-service = 服务号
+kind-service-hint = 面向机构：显示在关注者的主列表中，可以发送通知。
+handle-hint = 用于网址，例如 harbour。留空则自动生成。
+description-hint = 一两句话，显示在账号名片上。
+time-zone-hint = 账号的一天从哪里开始计算。
+followers-count = { $count } 位关注者
+brand-new = 新建品牌
+brand-new-title = 新建品牌
+brand-new-text = 品牌拥有公众号，并有自己的成员。
+brand-hint = 机构名称，例如 海港轮渡。
+brand-none = 还没有品牌
+brand-none-text = 请品牌的所有者邀请你。
+brand-none-admin = 先创建第一个品牌，再创建公众号。
