@@ -1,7 +1,8 @@
 // Debian's Chromium, driven by Playwright. A page that logs an error or breaks the content security policy fails its test.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -44,4 +45,27 @@ export async function accessible(page) {
 export async function fits(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${page.url()} is ${over} px too wide`);
+}
+
+/**
+ * Looks at the page as it is: it fits, and axe finds no serious fault in either theme. Where CRIER_SCREENSHOTS names a
+ * folder, a picture of each theme is left there, named after the page and the width of the window.
+ */
+export async function look(page, name) {
+  await fits(page);
+  for (const colorScheme of ["light", "dark"]) {
+    // Colours that still move would be measured halfway.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await accessible(page);
+    await picture(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}
+
+async function picture(page, name) {
+  const folder = process.env.CRIER_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const width = page.viewportSize().width;
+  await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
 }
