@@ -15,7 +15,7 @@ use crate::failures::{Failure, missing};
 use crate::visits::Visit;
 
 /// Who may use a route.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     /// Whoever comes.
     Anyone,

@@ -36,6 +36,9 @@ mod words;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 
+pub use gate::Who;
+pub use routes::{Row, rows};
+
 /// Serves everything under `/console`.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     let words = web::Data::new(words::Words::load());
@@ -43,7 +46,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         web::scope("/console")
             .app_data(words)
             .wrap(from_fn(visits::welcome))
-            .configure(routes::table)
+            .configure(routes::configure)
             .default_service(web::to(failures::nowhere)),
     );
 }

@@ -1,8 +1,7 @@
 //! The brand's own pages: members and accounts.
-use actix_web::web;
 use crier_core::members::Permission::{CreateAccount, Invite, Team};
 
-use super::{get, post};
+use super::{Table, get, post};
 use crate::accounts;
 use crate::gate::Who::{Admin, Brand, Member};
 use crate::home;
@@ -10,7 +9,7 @@ use crate::team;
 
 /// Registers them.
 #[rustfmt::skip]
-pub fn table(cfg: &mut web::ServiceConfig) {
+pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(post("/brand", Member, home::choose_brand))
         .service(get ("/brands/new", Admin, home::new_brand))

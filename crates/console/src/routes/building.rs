@@ -1,8 +1,7 @@
 //! What operators build: endpoints, secrets, the delivery log.
-use actix_web::web;
 use crier_core::members::Permission::{Deliveries, Developer};
 
-use super::{get, post};
+use super::{Table, get, post};
 use crate::deliveries::detail;
 use crate::deliveries::log;
 use crate::developer;
@@ -14,7 +13,7 @@ use crate::gate::Who::Account;
 
 /// Registers them.
 #[rustfmt::skip]
-pub fn table(cfg: &mut web::ServiceConfig) {
+pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/accounts/{handle}/deliveries", Account(Deliveries), log::list))
         .service(get ("/accounts/{handle}/deliveries/{delivery}", Account(Deliveries), detail::show))

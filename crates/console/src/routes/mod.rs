@@ -20,9 +20,9 @@ use crate::overview;
 use crate::settings;
 use crate::streams;
 
-/// Registers every route.
+/// Every route.
 #[rustfmt::skip]
-pub fn table(cfg: &mut web::ServiceConfig) {
+fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/login", Anyone, login::show))
         .service(post("/login", Anyone, login::sign_in))
@@ -45,25 +45,82 @@ pub fn table(cfg: &mut web::ServiceConfig) {
         .configure(building::table);
 }
 
-fn get<F, A>(path: &'static str, who: Who, handler: F) -> impl HttpServiceFactory
+/// Registers every route.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    table(&mut Table { cfg, rows: Vec::new() });
+}
+
+/// Every route as data, in the order they are asked: what may be used by whom is tested for all of
+/// them, also for those that are added later.
+pub fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let keep = |cfg: &mut web::ServiceConfig| {
+        let mut all = Table { cfg, rows: Vec::new() };
+        table(&mut all);
+        rows = all.rows;
+    };
+    drop(actix_web::App::new().configure(keep));
+    rows
+}
+
+/// One route.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Whether it changes something (`POST`), or only shows (`GET`).
+    pub changes: bool,
+    /// Its path beneath `/console`, with names in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+}
+
+/// A table being registered.
+pub struct Table<'a> {
+    cfg: &'a mut web::ServiceConfig,
+    rows: Vec<Row>,
+}
+
+impl Table<'_> {
+    /// Registers a route.
+    fn service(&mut self, route: Route<impl HttpServiceFactory + 'static>) -> &mut Self {
+        self.rows.push(route.row);
+        self.cfg.service(route.service);
+        self
+    }
+
+    /// Registers the routes of a room.
+    fn configure(&mut self, room: impl FnOnce(&mut Self)) -> &mut Self {
+        room(self);
+        self
+    }
+}
+
+struct Route<S> {
+    row: Row,
+    service: S,
+}
+
+fn get<F, A>(path: &'static str, who: Who, handler: F) -> Route<impl HttpServiceFactory>
 where
     F: Handler<A>,
     A: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    route(Any(Get()).or(Head()), path, who, handler)
+    let service = service(Any(Get()).or(Head()), path, who, handler);
+    Route { row: Row { changes: false, path, who }, service }
 }
 
-fn post<F, A>(path: &'static str, who: Who, handler: F) -> impl HttpServiceFactory
+fn post<F, A>(path: &'static str, who: Who, handler: F) -> Route<impl HttpServiceFactory>
 where
     F: Handler<A>,
     A: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    route(Post(), path, who, handler)
+    let service = service(Post(), path, who, handler);
+    Route { row: Row { changes: true, path, who }, service }
 }
 
-fn route<F, A>(
+fn service<F, A>(
     method: impl Guard + 'static,
     path: &'static str,
     who: Who,

@@ -1,15 +1,14 @@
 //! What an account says to many.
-use actix_web::web;
 use crier_core::members::Permission::{Articles, Developer};
 
-use super::{get, post};
+use super::{Table, get, post};
 use crate::articles::published;
 use crate::gate::Who::Account;
 use crate::templates;
 
 /// Registers them.
 #[rustfmt::skip]
-pub fn table(cfg: &mut web::ServiceConfig) {
+pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
         .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Articles), published::withdraw))

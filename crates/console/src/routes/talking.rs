@@ -1,8 +1,7 @@
 //! Talking with followers: the inbox and agents, and what answers by itself.
-use actix_web::web;
 use crier_core::members::Permission::{Agents, AutoReplies, Comments, Inbox};
 
-use super::{get, post};
+use super::{Table, get, post};
 use crate::agents::attending;
 use crate::agents::changing;
 use crate::agents::showing as agents;
@@ -15,7 +14,7 @@ use crate::inbox;
 
 /// Registers them.
 #[rustfmt::skip]
-pub fn table(cfg: &mut web::ServiceConfig) {
+pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/accounts/{handle}/inbox", Account(Inbox), inbox::show))
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))

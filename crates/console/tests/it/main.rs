@@ -10,6 +10,7 @@ mod endpoints;
 mod joining;
 mod logging;
 mod replying;
+mod roles;
 mod speaking;
 mod templates;
 mod visiting;
