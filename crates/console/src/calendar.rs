@@ -160,7 +160,10 @@ mod tests {
         assert_eq!(english.day(at(-1)), "Yesterday");
         assert_eq!(english.short(at(0)).shown, "00:30");
         assert_eq!(english.short(at(-1)).shown, "31 Dec 2025");
-        assert_eq!(calendar(Language::Chinese).full(at(0)).shown, "2026年1月1日 00:30");
+        for language in [Language::Chinese, Language::Japanese] {
+            assert_eq!(calendar(language).full(at(0)).shown, "2026年1月1日 00:30");
+            assert_eq!(calendar(language).short(at(-1)).shown, "2025年12月31日");
+        }
     }
 
     #[test]

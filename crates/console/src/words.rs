@@ -74,9 +74,13 @@ impl Speech {
 
     /// A message, if there is one.
     pub fn find(&self, key: &str, values: Option<&FluentArgs<'_>>) -> Option<String> {
-        let (_, bundle) = self.words.bundles.iter().find(|(it, _)| *it == self.language)?;
-        let pattern = bundle.get_message(key)?.value()?;
-        Some(bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned())
+        let said = |language| {
+            let (_, bundle) = self.words.bundles.iter().find(|(it, _)| *it == language)?;
+            let pattern = bundle.get_message(key)?.value()?;
+            Some(bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned())
+        };
+        // A sentence in the wrong language says more than a key.
+        said(self.language).or_else(|| said(Language::English))
     }
 
     /// What to tell whoever filled in a form.

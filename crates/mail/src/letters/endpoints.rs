@@ -158,4 +158,17 @@ mod tests {
             assert!(!part.contains("Hello"), "{part}");
         }
     }
+
+    #[test]
+    fn japanese_is_written_throughout() {
+        let warning = failing(Language::Japanese);
+        assert!(warning.subject.contains("失敗しています"), "{}", warning.subject);
+        assert!(warning.text.contains("2026年1月6日") && warning.html.contains("2026年1月1日"));
+        assert!(warning.html.contains(r#"<html lang="ja">"#));
+        let letter = off(true, Language::Japanese);
+        assert!(letter.subject.contains("停止") && letter.text.contains("410"), "{}", letter.text);
+        for part in [&warning.text, &letter.text] {
+            assert!(!part.contains("Hello") && !part.contains("你好"), "{part}");
+        }
+    }
 }

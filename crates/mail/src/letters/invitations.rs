@@ -114,4 +114,12 @@ mod tests {
         assert!(chinese.html.contains(r#"<html lang="zh-CN">"#));
         assert!(chinese.html.contains("2026年1月1日"));
     }
+
+    #[test]
+    fn japanese_is_written_throughout() {
+        let japanese = letter(Language::Japanese);
+        assert!(japanese.subject.contains("への招待") && japanese.text.contains("オペレーター"));
+        assert!(japanese.html.contains(r#"<html lang="ja">"#));
+        assert!(japanese.html.contains("2026年1月1日"));
+    }
 }

@@ -1,0 +1,23 @@
+# アカウント
+home-title = アカウント
+account-new = アカウントを作成
+account-new-title = アカウントを作成
+account-new-text = フォロワーに表示される内容と、アカウントの種類を設定します。
+account-create = アカウントを作成
+accounts-none = アカウントはまだありません
+accounts-none-text = 公式アカウントからフォロワーに発信し、フォロワーからのメッセージを受け取ります。
+kind-subscription = 購読アカウント
+kind-subscription-hint = コンテンツ向け：記事や一斉配信が、フォロワーの一覧にまとめて表示されます。
+kind-service = サービスアカウント
+kind-service-hint = 企業・団体向け：フォロワーのトーク一覧に表示され、通知を送れます。
+handle-hint = URL に使われます（例：harbour）。空欄の場合は自動で決まります。
+description-hint = アカウントのプロフィールに表示される、1〜2文の紹介です。
+time-zone-hint = アカウントの一日の始まりを決めます。
+followers-count = フォロワー { $count } 人
+brand-new = ブランドを作成
+brand-new-title = ブランドを作成
+brand-new-text = ブランドはアカウントとメンバーを持ちます。
+brand-hint = 企業・団体の名前です（例：ハーバーフェリー）。
+brand-none = ブランドがまだありません
+brand-none-text = ブランドのオーナーに招待を依頼してください。
+brand-none-admin = まずブランドを作成し、続けてアカウントを作成します。
