@@ -64,6 +64,7 @@ pub mod tx;
 pub mod users;
 pub mod vault;
 pub mod windows;
+pub mod words;
 pub mod writer;
 
 pub use app::App;
