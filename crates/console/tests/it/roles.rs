@@ -48,8 +48,9 @@ fn expected(row: &Row, person: Person) -> Answer {
         (Who::Anyone, _) => Answer::LetIn,
         (_, SignedOut) => Answer::Login,
         (Who::Admin, person) => by(person == Admin),
-        (Who::Brand(permission), Of(role)) => by(allows(role, permission)),
-        (Who::Account(permission), Of(role)) => by(allows(role, permission)),
+        (Who::Brand(permission) | Who::Account(permission), Of(role)) => {
+            by(allows(role, permission))
+        }
         (Who::Brand(_), person) => by(person != Homeless),
         (Who::Account(_), Stranger | Homeless) => Answer::Missing,
         _ => Answer::LetIn,
