@@ -1,9 +1,11 @@
 //! Moments as people read them: in the account's time zone, in their language.
-use chrono::{DateTime, Datelike as _, Duration, NaiveDateTime, TimeZone as _};
+use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
 use crier_core::Timestamp;
+use crier_core::figures::Days;
 use crier_core::mails::Language;
 
+use crate::charts::Label;
 use crate::words::Speech;
 
 /// A moment for `<time>`.
@@ -114,6 +116,20 @@ impl Calendar {
             Language::Chinese | Language::Japanese => "%Y年%-m月%-d日",
         };
         self.local(at).format(pattern).to_string()
+    }
+
+    /// A day that is known as such, short for an axis and in full with its weekday.
+    pub fn label(&self, day: NaiveDate) -> Label {
+        let (tick, full) = match self.speech.language {
+            Language::English => ("%-d %b", "%a %-d %b %Y"),
+            Language::Chinese | Language::Japanese => ("%-m/%-d", "%Y年%-m月%-d日"),
+        };
+        Label { tick: day.format(tick).to_string(), full: day.format(full).to_string() }
+    }
+
+    /// The labels of a chart of these days.
+    pub fn days(&self, days: &Days) -> Vec<Label> {
+        days.dates().into_iter().map(|day| self.label(day)).collect()
     }
 
     fn local(&self, at: Timestamp) -> DateTime<Tz> {

@@ -9,6 +9,7 @@ use crate::calendar::Calendar;
 use crate::endpoints::Standing;
 use crate::gate::Desk;
 use crate::home::initial;
+use crate::numbers::grouped;
 use crate::pages::Page;
 use crate::visits::Visit;
 
@@ -103,31 +104,4 @@ fn shown(visit: &Visit, desk: &Desk, figures: figures::Figures) -> Vec<Figure> {
             failed,
         ),
     ]
-}
-
-/// 1,204 rather than 1204.
-pub fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && at % 3 == first {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_grouped_by_thousands() {
-        for (number, shown) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_234_567, "1,234,567")]
-        {
-            assert_eq!(grouped(number), shown);
-        }
-    }
 }

@@ -16,7 +16,7 @@ use crate::failures::missing;
 use crate::fields::{self, Choice, Field};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
-use crate::overview::grouped;
+use crate::numbers::grouped;
 use crate::visits::Visit;
 use crate::words::{Fault, Speech};
 

@@ -91,6 +91,66 @@ impl Days {
         Ok(days)
     }
 
+    /// From the first to the last day, as `YYYY-MM-DD`; at most `most` of them, the last at the
+    /// latest today, which is not over yet.
+    ///
+    /// # Errors
+    /// As for [`Days::parse`], but nothing is waited for.
+    pub fn up_to_now(
+        account: &Account,
+        first: &str,
+        last: &str,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let days = Self { first: date(first)?, last: date(last)?, ..Self::latest(account, 1, now) };
+        if days.first > days.last {
+            return Err(Error::invalid("days", "must not end before they begin"));
+        }
+        if days.count() > most {
+            return Err(Error::invalid("days", format!("must be at most {most}")));
+        }
+        if days.last > days.today {
+            return Err(Error::invalid("days", "must end today at the latest"));
+        }
+        Ok(days)
+    }
+
+    /// The last `number` days, at least one; the last of them is today.
+    pub fn latest(account: &Account, number: u64, now: Timestamp) -> Self {
+        let zone: Tz = account.time_zone.parse().unwrap_or(Tz::UTC);
+        let today = now.to_chrono().with_timezone(&zone).date_naive();
+        let first = today - Whole::new(number.saturating_sub(1));
+        Self { zone, first, last: today, today }
+    }
+
+    /// As many days right before these.
+    #[must_use]
+    pub fn before(&self) -> Self {
+        let back = Duration::days(self.count());
+        Self { first: self.first - back, last: self.last - back, ..*self }
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> i64 {
+        (self.last - self.first).num_days() + 1
+    }
+
+    /// The first of them.
+    pub const fn first(&self) -> NaiveDate {
+        self.first
+    }
+
+    /// The last of them.
+    pub const fn last(&self) -> NaiveDate {
+        self.last
+    }
+
+    /// Each day, in order.
+    pub fn dates(&self) -> Vec<NaiveDate> {
+        self.each().collect()
+    }
+
     /// The parts that they are counted by, in order. Hours that a clock change skips are not among
     /// them.
     pub fn parts(&self, grain: Grain) -> Vec<Period> {
@@ -279,6 +339,16 @@ mod tests {
         assert_eq!(shown(november, Grain::Month), ["2026-11-01 2026-12-01T00:00:00.000Z"]);
         let turn = shown(days("UTC", "2026-10-31", "2026-11-01"), Grain::Month);
         assert_eq!(turn.len(), 2);
+    }
+
+    #[test]
+    fn as_many_days_before_are_compared() {
+        let now = days("UTC", "2026-11-24", "2026-11-30");
+        let before = now.before();
+        assert_eq!((now.count(), before.count()), (7, 7));
+        assert_eq!(before.first().to_string(), "2026-11-17");
+        assert_eq!(before.dates().last().unwrap().to_string(), "2026-11-23");
+        assert_eq!(before.parts(Grain::Day)[6].until, now.parts(Grain::Day)[0].from);
     }
 
     #[test]

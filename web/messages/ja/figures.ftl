@@ -1,0 +1,26 @@
+# Figures: numbers, charts, ranges
+unit-millis = { $count }ミリ秒
+unit-seconds = { $first }秒
+unit-minutes = { $first }分
+unit-minutes-seconds = { $first }分{ $second }秒
+unit-hours = { $first }時間
+unit-hours-minutes = { $first }時間{ $second }分
+unit-days = { $first }日
+unit-days-hours = { $first }日{ $second }時間
+chart-day = 日付
+chart-table = 表で見る
+chart-empty = この期間のデータはありません。
+chart-most = { $name }：最大{ $most }（{ $label }）。
+chart-nothing = { $name }：データなし。
+range-label = 期間
+range-days = 過去{ $count }日間
+range-own = 期間を指定
+range-from = 開始日
+range-to = 終了日
+range-compare = 前の期間と比較する
+range-compare-with = その前の{ $count }日間と比較
+range-alone = 比較をやめる
+range-apply = 表示
+range-before = 前の期間
+range-bad-date = 開始日と終了日を入力してください。
+range-bad-days = { $count }日以内で、終了日は今日までの期間を指定してください。

@@ -1,0 +1,26 @@
+# Figures: numbers, charts, ranges
+unit-millis = { $count } 毫秒
+unit-seconds = { $first }秒
+unit-minutes = { $first }分钟
+unit-minutes-seconds = { $first }分{ $second }秒
+unit-hours = { $first }小时
+unit-hours-minutes = { $first }小时{ $second }分
+unit-days = { $first }天
+unit-days-hours = { $first }天{ $second }小时
+chart-day = 日期
+chart-table = 查看数据表
+chart-empty = 这段时间没有数据。
+chart-most = { $name }：最高 { $most }（{ $label }）。
+chart-nothing = { $name }：无数据。
+range-label = 日期范围
+range-days = 近 { $count } 天
+range-own = 自定义日期
+range-from = 开始日期
+range-to = 结束日期
+range-compare = 与上一周期对比
+range-compare-with = 对比前 { $count } 天
+range-alone = 取消对比
+range-apply = 查询
+range-before = 上一周期
+range-bad-date = 请填写开始和结束日期。
+range-bad-days = 最多可选 { $count } 天，且结束日期不得晚于今天。
