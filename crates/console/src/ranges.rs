@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
+use crate::charts::Label;
 use crate::gate::Desk;
 use crate::visits::Visit;
 
@@ -41,6 +42,8 @@ pub struct Range {
     pub days: Days,
     /// As many right before, when they are to be compared.
     pub before: Option<Days>,
+    /// What stands beneath a chart of the days.
+    pub labels: Vec<Label>,
     /// What chooses them.
     pub picker: Picker,
 }
@@ -87,8 +90,12 @@ impl Choice {
         encoded(pairs.into_iter().filter(|(_, value)| !value.is_empty()))
     }
 
+    fn is_custom(&self) -> bool {
+        self.range == "custom" || (self.range.is_empty() && !self.from.is_empty())
+    }
+
     fn days(&self, desk: &Desk, now: Timestamp) -> Result<Days, Error> {
-        if self.range == "custom" || (self.range.is_empty() && !self.from.is_empty()) {
+        if self.is_custom() {
             return Days::up_to_now(&desk.account, &self.from, &self.to, MOST, now);
         }
         let preset = PRESETS.into_iter().find(|preset| self.range == preset.to_string());
@@ -120,8 +127,11 @@ impl Range {
         let compares = !choice.compare.is_empty();
         let keep: Vec<_> =
             keep.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let picker = picker(visit, desk, now, choice, &days, keep);
-        Self { before: compares.then(|| days.before()), picker: Picker { error, ..picker }, days }
+        let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+        let picker = picker(visit, &calendar, choice, &days, keep);
+        let labels = calendar.days(&days);
+        let picker = Picker { error, today: today(desk, now), ..picker };
+        Self { before: compares.then(|| days.before()), labels, picker, days }
     }
 
     /// The page: 422 where the days cannot be read.
@@ -137,17 +147,19 @@ impl Range {
     }
 }
 
+fn today(desk: &Desk, now: Timestamp) -> String {
+    Days::latest(&desk.account, 1, now).last().to_string()
+}
+
 fn picker(
     visit: &Visit,
-    desk: &Desk,
-    now: Timestamp,
+    calendar: &Calendar,
     choice: &Choice,
     days: &Days,
     keep: Vec<(String, String)>,
 ) -> Picker {
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
-    let is_custom = choice.range == "custom" || (choice.range.is_empty() && !choice.from.is_empty());
+    let is_custom = choice.is_custom();
     let compares = !choice.compare.is_empty();
     let address = |changed: Choice| {
         let kept = encoded(keep.iter().map(|(name, value)| (name.as_str(), value)));
@@ -162,7 +174,11 @@ fn picker(
             ..Choice::default()
         };
         let current = !is_custom && days.count() == i64::try_from(preset).unwrap_or_default();
-        (address(changed), speech.count("range-days", i64::try_from(preset).unwrap_or_default()), current)
+        (
+            address(changed),
+            speech.count("range-days", i64::try_from(preset).unwrap_or_default()),
+            current,
+        )
     });
     let compare = if compares { String::new() } else { "1".to_owned() };
     let toggle = if compares { "range-alone" } else { "range-compare-with" };
@@ -172,7 +188,7 @@ fn picker(
         shown: shown.join(" – "),
         from: days.first().to_string(),
         to: days.last().to_string(),
-        today: Days::latest(&desk.account, 1, now).last().to_string(),
+        today: String::new(),
         is_custom,
         compares,
         other: address(Choice { compare, ..choice.clone() }),

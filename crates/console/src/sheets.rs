@@ -1,7 +1,7 @@
 //! Tables for spreadsheets: CSV as the programs of an office read it.
 //!
 //! ```ignore
-//! let mut sheet = Sheet::new("followers", &[&speech.say("chart-day"), &speech.say("gained")]);
+//! let mut sheet = Sheet::new("followers", &["Day", "Gained"]);
 //! sheet.row([Cell::from(day.to_string()), Cell::from(gained)]);
 //! sheet.answer()
 //! ```
@@ -101,7 +101,8 @@ mod tests {
         sheet.row([Cell::from(" @SUM(A1)"), Cell::from(None)]);
         sheet.row([Cell::from("says \"hi\", twice"), Cell::from("-")]);
         let bytes = sheet.writer.into_inner().unwrap();
-        let expected = "\u{feff}Name,Count\r\n'=1+1,-3\r\n' @SUM(A1),\r\n\"says \"\"hi\"\", twice\",'-\r\n";
+        let expected =
+            "\u{feff}Name,Count\r\n'=1+1,-3\r\n' @SUM(A1),\r\n\"says \"\"hi\"\", twice\",'-\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }

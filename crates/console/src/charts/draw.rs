@@ -165,10 +165,15 @@ fn line(chart: &Chart, series: &Series, scale: &Scale) -> Vec<Shape> {
         if stretch.len() > 1 {
             let points: Vec<String> =
                 stretch.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
-            shapes.push(Shape::Line { points: points.join(" "), class: series.class("chart-line") });
+            shapes
+                .push(Shape::Line { points: points.join(" "), class: series.class("chart-line") });
         }
         for (x, y) in stretch.drain(..).filter(|_| dots) {
-            shapes.push(Shape::Dot { x: number(x), y: number(y), class: series.class("chart-dot") });
+            shapes.push(Shape::Dot {
+                x: number(x),
+                y: number(y),
+                class: series.class("chart-dot"),
+            });
         }
     }
     shapes

@@ -4,8 +4,8 @@
 //! Three lines make one; `{{ chart }}` in a template shows it:
 //!
 //! ```ignore
-//! let chart = Chart::bars(&visit.speech, visit.speech.say("figures-messages"), labels)
-//!     .series(visit.speech.say("figures-in"), inbound)
+//! let chart = Chart::bars(&visit.speech, title, range.labels.clone())
+//!     .series(name, inbound)
 //!     .before(visit.speech.say("range-before"), inbound_before);
 //! ```
 //!
@@ -185,7 +185,8 @@ impl Chart {
     /// What the chart shows, in a sentence for each series.
     fn description(&self) -> String {
         let said = self.series.iter().map(|series| {
-            let most = series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+            let most =
+                series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
             let most = most.max_by(|one, other| one.1.total_cmp(&other.1));
             let Some((at, value)) = most.filter(|(_, value)| *value != 0.0) else {
                 return self.speech.with("chart-nothing", &[("name", series.name.clone().into())]);

@@ -22,9 +22,11 @@ impl Spark {
     /// Of these values, the oldest first. It says nothing that its number does not: it is hidden from
     /// those who cannot see it.
     pub fn of(values: &[i64]) -> Self {
-        let ends = values.iter().copied().map(real).fold((0.0_f64, 0.0_f64), |ends, value| {
-            (ends.0.min(value), ends.1.max(value))
-        });
+        let ends = values
+            .iter()
+            .copied()
+            .map(real)
+            .fold((0.0_f64, 0.0_f64), |ends, value| (ends.0.min(value), ends.1.max(value)));
         let scale = Scale::of(ends.0, ends.1, Unit::Count);
         let width = 100.0 / real(values.len().saturating_sub(1).max(1) as i64);
         let point = |(at, value): (usize, &i64)| {
