@@ -227,7 +227,7 @@ pub fn search(conn: &mut AnyConnection, words: &str, limit: i64) -> Result<Vec<A
     Ok(query.load(conn)?)
 }
 
-fn escape_like(words: &str) -> String {
+pub(crate) fn escape_like(words: &str) -> String {
     words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 

@@ -477,6 +477,33 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         expires_at -> Nullable<BigInt>,
+        revision -> BigInt,
+        titles -> Text,
+        search -> Text,
+        changed_by -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    draft_versions (draft_id, number) {
+        draft_id -> BigInt,
+        number -> Integer,
+        made_by -> Nullable<BigInt>,
+        cause -> Text,
+        articles -> Text,
+        begun_at -> BigInt,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    draft_presences (draft_id, member_id) {
+        draft_id -> BigInt,
+        member_id -> BigInt,
+        turn -> BigInt,
+        seen_at -> BigInt,
     }
 }
 
@@ -689,6 +716,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     agents,
     agent_sessions,
     drafts,
+    draft_versions,
+    draft_presences,
     publications,
     articles,
     comments,

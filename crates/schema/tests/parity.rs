@@ -107,6 +107,8 @@ fn every_declared_table_is_there() {
             short_keys,
             auto_replies,
             drafts,
+            draft_versions,
+            draft_presences,
             publications,
             articles,
             comments,

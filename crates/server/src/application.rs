@@ -13,7 +13,7 @@ use crier_core::clock::SystemClock;
 use crier_core::media::Blobs;
 use crier_core::meters::Meters;
 use crier_core::nodes::{self, Node};
-use crier_core::{host_apps, migrate, publications, quotas, sweeps};
+use crier_core::{drafts, host_apps, migrate, publications, quotas, sweeps};
 use crier_dispatch::guard::Guard;
 use crier_dispatch::native::Native;
 use crier_dispatch::sender::Sender;
@@ -186,6 +186,7 @@ impl Application {
         self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
         self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
+        self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
         self.runtime.spawn(self.metering.keep_small());
         self.runtime.spawn(keep_limits_small(self.app.clone()));
         self.runtime.spawn(quotas::keep_stored(self.app.clone()));

@@ -71,6 +71,30 @@ pub(super) const ELEMENTS: &[&str] = &[
     "strong",
     "u",
 ];
+/// Elements that begin a line of their own.
+const BLOCKS: &[&str] = &[
+    "p",
+    "br",
+    "hr",
+    "section",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "dt",
+    "dd",
+    "table",
+    "caption",
+    "tr",
+    "blockquote",
+    "pre",
+    "figure",
+    "figcaption",
+];
 /// Of these, the ones that a parser opens again after whatever closed them by mistake. They go by
 /// another name through it, so that thousands of unclosed ones stay that many.
 const REOPENED: &[&str] = &["a", "b", "code", "em", "i", "s", "small", "strong", "u"];
@@ -133,13 +157,41 @@ pub fn words(html: &str) -> String {
             Token::Open { .. } | Token::Close(_) => words.push(' '),
         }
     }
-    let plain = words
-        .replace("&nbsp;", " ")
+    plain(&words).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of cleaned HTML as lines: a line for each paragraph, item and row; pictures as `[alt]`.
+pub fn lines(html: &str) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for token in lexer::tokens(html) {
+        let line = match token {
+            Token::Text(text) => plain(text).replace(['\n', '\r'], " "),
+            Token::Open { name: "img", attributes } => {
+                let alt = attributes.into_iter().find(|(name, _)| name == "alt");
+                format!("[{}]", alt.map(|(_, alt)| plain(&alt)).unwrap_or_default())
+            }
+            Token::Open { name: "td" | "th", .. } => " ".to_owned(),
+            Token::Open { name, .. } | Token::Close(name) if BLOCKS.contains(&name) => {
+                lines.push(String::new());
+                continue;
+            }
+            Token::Open { .. } | Token::Close(_) => continue,
+        };
+        if let Some(last) = lines.last_mut() {
+            last.push_str(&line);
+        }
+    }
+    let lines = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Text without entities.
+fn plain(text: &str) -> String {
+    text.replace("&nbsp;", " ")
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
-        .replace("&amp;", "&");
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+        .replace("&amp;", "&")
 }
 
 /// Keys of our own files that cleaned HTML shows.

@@ -11,23 +11,23 @@ use crate::media::{self, MediaKind};
 /// Articles of one draft.
 pub const MAX_PIECES: usize = 8;
 /// Characters of a heading.
-const MAX_TITLE: usize = 64;
+pub const MAX_TITLE: usize = 64;
 /// Characters of an author's name.
-const MAX_AUTHOR: usize = 16;
+pub const MAX_AUTHOR: usize = 16;
 /// Characters of a digest.
-const MAX_DIGEST: usize = 120;
+pub const MAX_DIGEST: usize = 120;
 /// Characters that are taken from the text where there is no digest.
 const OWN_DIGEST: usize = 54;
 /// Characters of text.
-const MAX_WORDS: usize = 20_000;
+pub const MAX_WORDS: usize = 20_000;
 /// Bytes of HTML.
-const MAX_HTML: usize = 1024 * 1024;
+pub(super) const MAX_HTML: usize = 1024 * 1024;
 /// Bytes of the original's address.
-const MAX_URL: usize = 1024;
+pub(super) const MAX_URL: usize = 1024;
 /// Pictures of one article.
-const MAX_PICTURES: usize = 20;
+pub(super) const MAX_PICTURES: usize = 20;
 /// Pictures of ours in one text.
-const MAX_SHOWN: usize = 300;
+pub(super) const MAX_SHOWN: usize = 300;
 
 /// The articles, checked against the limits and the account's pictures, with clean HTML. Takes
 /// milliseconds: call it before the transaction that stores them.
@@ -57,7 +57,7 @@ pub fn prepare(
     Ok(ready)
 }
 
-fn own_picture(
+pub(super) fn own_picture(
     conn: &mut AnyConnection,
     account: AccountId,
     key: &str,
@@ -139,10 +139,19 @@ impl Piece {
             return Err(Error::invalid("body", "must show at most 300 pictures"));
         }
         if self.digest.is_empty() {
-            self.digest = words.chars().take(OWN_DIGEST).collect();
+            self.digest = first_words(&words);
         }
         Ok(())
     }
+}
+
+/// The first words of clean HTML.
+pub(super) fn own_digest(content: &str) -> String {
+    first_words(&html::words(content))
+}
+
+fn first_words(words: &str) -> String {
+    words.chars().take(OWN_DIGEST).collect()
 }
 
 fn line(field: &'static str, text: &str, most: usize) -> Result<String> {

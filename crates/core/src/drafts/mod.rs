@@ -1,9 +1,20 @@
 //! Drafts: articles that are being written, and sets of articles kept to be sent. What is stored
 //! has been checked and cleaned, so that whoever shows it need not.
+//!
+//! People write by and by: a draft they have not finished is kept as [`DraftKind::Writing`], where
+//! operators and composers do not find it, and turns into a [`DraftKind::Draft`] with the save that
+//! leaves no flaw.
 mod changes;
 mod checks;
+mod differences;
+mod flaws;
+mod lists;
+mod presences;
+mod saving;
+mod schedule;
+mod versions;
 
-use crier_schema::ids::{AccountId, DraftId};
+use crier_schema::ids::{AccountId, DraftId, MemberId};
 use crier_schema::tables::drafts;
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
@@ -11,8 +22,15 @@ use serde::{Deserialize, Serialize};
 
 pub use changes::{add, remove, set_piece, sweep};
 pub(crate) use changes::{give_back, take_out, used_up};
-pub use checks::{MAX_PIECES, prepare};
+pub use checks::{MAX_AUTHOR, MAX_DIGEST, MAX_PIECES, MAX_TITLE, MAX_WORDS, prepare};
 pub(crate) use checks::{covers_missing, pictures_missing};
+pub use differences::{Change as WordChange, Compared, Run, compare};
+pub use flaws::{Fault, Flaw, flaws, tidy};
+pub use lists::{Listed, ListedState, Wanted, Writer, list};
+pub use presences::{Here, PRESENT_FOR, beat, take_over};
+pub use saving::{Change, Edit, Saved, begin, delete, save};
+pub use schedule::{FAR, at_revision, keep_publishing, publish_due, schedule, unschedule};
+pub use versions::{Cause, Version, VersionEntry, restore, version, versions};
 
 use crate::content::{ArticleCard, Content};
 use crate::error::{Error, OrMissing, Result};
@@ -22,6 +40,8 @@ text_enum! {
     pub enum DraftKind {
         /// In the box of drafts, until it is published.
         Draft = "draft",
+        /// Not finished: something it needs to come out is missing still.
+        Writing = "writing",
         /// Kept until it is removed.
         Material = "material",
         /// Kept for three days, like other uploads.
@@ -91,6 +111,41 @@ pub struct Draft {
     pub updated_at: Timestamp,
     /// When it is removed.
     pub expires_at: Option<Timestamp>,
+    /// Counts its changes from 1 on. Whoever saves names the one they began with.
+    pub revision: i64,
+    /// Its articles' headings, one a line: what lists show of it.
+    pub titles: String,
+    /// The member who changed it last; nobody where an operator's backend did.
+    pub changed_by: Option<MemberId>,
+    /// When it is to be published.
+    pub due_at: Option<Timestamp>,
+    /// Why it was not published when it was due: a word.
+    pub failure: Option<String>,
+}
+
+impl Piece {
+    /// An article nobody has written anything in yet.
+    pub fn blank() -> Self {
+        Self {
+            kind: PieceKind::News,
+            title: String::new(),
+            author: String::new(),
+            digest: String::new(),
+            content: String::new(),
+            source_url: String::new(),
+            cover: None,
+            pictures: Vec::new(),
+            crops: Vec::new(),
+            show_cover: false,
+            comments_open: true,
+            only_fans: false,
+        }
+    }
+
+    /// What lists show: the digest, else the first words of the text.
+    pub fn shown_digest(&self) -> String {
+        if self.digest.is_empty() { checks::own_digest(&self.content) } else { self.digest.clone() }
+    }
 }
 
 impl Draft {
@@ -99,7 +154,7 @@ impl Draft {
         let cards = self.articles.iter().enumerate().map(|(at, piece)| ArticleCard {
             key: format!("draft/{}/{}", self.media_key, at + 1),
             title: piece.title.clone(),
-            digest: piece.digest.clone(),
+            digest: piece.shown_digest(),
             cover: piece.cover.clone(),
         });
         Content::Articles { article_id: String::new(), articles: cards.collect() }

@@ -84,7 +84,7 @@ fn article(
             articles::kind.eq(piece.kind),
             articles::title.eq(&piece.title),
             articles::author.eq(&piece.author),
-            articles::digest.eq(&piece.digest),
+            articles::digest.eq(piece.shown_digest()),
             articles::content.eq(&piece.content),
             articles::source_url.eq(&piece.source_url),
             articles::cover_key.eq(&piece.cover),

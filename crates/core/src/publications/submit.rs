@@ -52,6 +52,30 @@ impl App {
         media_key: String,
     ) -> Result<PublicationId> {
         let id = self.write(move |tx| Ok(submit(tx, account, &media_key)?.id)).await?;
+        self.finish_soon(id);
+        Ok(id)
+    }
+
+    /// The same for a draft as somebody saw it.
+    ///
+    /// # Errors
+    /// As [`drafts::at_revision`] and [`submit`].
+    pub async fn publish_revision(
+        self: &Arc<Self>,
+        account: AccountId,
+        media_key: String,
+        revision: i64,
+    ) -> Result<PublicationId> {
+        let submitted = self.write(move |tx| {
+            drafts::at_revision(tx, account, &media_key, revision)?;
+            Ok(submit(tx, account, &media_key)?.id)
+        });
+        let id = submitted.await?;
+        self.finish_soon(id);
+        Ok(id)
+    }
+
+    fn finish_soon(self: &Arc<Self>, id: PublicationId) {
         let app = self.clone();
         tokio::spawn(async move {
             let roster = app.roster.clone();
@@ -60,7 +84,6 @@ impl App {
                 tracing::warn!(%error, publication.id = %id, "not published yet; trying again");
             }
         });
-        Ok(id)
     }
 }
 

@@ -8,6 +8,7 @@ mod attending;
 mod broadcasting;
 mod changing;
 mod delivering;
+mod drafting;
 mod figure_plans;
 mod figures;
 mod following;

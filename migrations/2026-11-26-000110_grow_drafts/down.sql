@@ -1,0 +1,10 @@
+DROP TABLE draft_presences;
+DROP TABLE draft_versions;
+DROP INDEX drafts_due;
+DROP INDEX drafts_listed;
+ALTER TABLE drafts DROP COLUMN failure;
+ALTER TABLE drafts DROP COLUMN due_at;
+ALTER TABLE drafts DROP COLUMN changed_by;
+ALTER TABLE drafts DROP COLUMN search;
+ALTER TABLE drafts DROP COLUMN titles;
+ALTER TABLE drafts DROP COLUMN revision;
