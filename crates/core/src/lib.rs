@@ -54,6 +54,7 @@ pub mod refusals;
 pub mod rights;
 pub mod roster;
 pub mod scene_codes;
+pub mod segments;
 pub mod sessions;
 pub mod short_keys;
 pub mod sweeps;

@@ -117,4 +117,6 @@ ids! {
     ArticleId,
     /// A reader's comment on an article.
     CommentId,
+    /// A saved rule that says which followers are meant.
+    SegmentId,
 }

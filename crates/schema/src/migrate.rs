@@ -61,6 +61,7 @@ steps![
     "2026-11-26-000070_create_conditional_menus",
     "2026-11-26-000071_index_grants",
     "2026-11-26-000110_grow_drafts",
+    "2026-11-26-000120_create_segments",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -679,6 +679,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    segments (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        rule -> Text,
+        changed_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -730,4 +742,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     refusals,
     short_keys,
     auto_replies,
+    segments,
 );

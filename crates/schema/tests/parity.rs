@@ -118,6 +118,7 @@ fn every_declared_table_is_there() {
             addressed,
             tags,
             taggings,
+            segments,
         );
     });
 }

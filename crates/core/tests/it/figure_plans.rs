@@ -22,7 +22,7 @@ struct Postgres {
     line: String,
 }
 
-fn plan(conn: &mut AnyConnection, statement: &str) -> String {
+pub fn plan(conn: &mut AnyConnection, statement: &str) -> String {
     if let AnyConnection::Postgres(conn) = conn {
         let lines: Vec<Postgres> = sql_query(format!("EXPLAIN {statement}")).load(conn).unwrap();
         return lines.into_iter().map(|row| row.line + "\n").collect();

@@ -16,6 +16,7 @@ mod inviting;
 mod listing;
 mod racing;
 mod replying;
+mod segmenting;
 mod signing;
 mod staff;
 mod storing;
