@@ -2,6 +2,7 @@
 use actix_web::web;
 use askama::Template;
 use crier_core::agents;
+use crier_core::content::Content;
 use crier_core::conversations::{self, Conversation, Opened, Reply};
 use crier_core::ids::FollowerId;
 use crier_core::messages::Span;
@@ -201,7 +202,7 @@ pub async fn reply(
         account: desk.account.id,
         follower,
         member: desk.staff.member.id,
-        text: written.text.clone(),
+        content: Content::text(written.text.clone()),
         client_id: written.client_id.chars().take(32).collect(),
     };
     match app.reply(reply).await {

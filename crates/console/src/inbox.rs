@@ -1,6 +1,7 @@
 //! The list of conversations.
 use actix_web::web;
 use askama::Template;
+use crier_core::cases::{self, Queue, Sort};
 use crier_core::conversations::{self, Listed};
 use crier_core::ids::FollowerId;
 use crier_core::{App, Timestamp};
@@ -72,11 +73,18 @@ impl List {
         let before = part.list.map(|at| (Timestamp::from_micros(at), after));
         let id = desk.account.id;
         let limit = PAGE as i64 + 1;
-        let me = shift.me.as_ref().map(|me| me.id);
-        let read = app.read(move |conn| match (part.tab, me) {
-            (Tab::Waiting, _) => Ok(conversations::attended(conn, id, None, QUEUE)?),
-            (Tab::Mine, Some(me)) => Ok(conversations::attended(conn, id, Some(me), QUEUE)?),
-            _ => Ok(conversations::inbox(conn, id, before, limit)?),
+        let me = desk.staff.member.id;
+        let queue = match part.tab {
+            Tab::Waiting => Some(Queue::Waiting),
+            Tab::Mine => Some(Queue::Of(me)),
+            Tab::All => None,
+        };
+        let read = app.read(move |conn| {
+            let Some(queue) = queue else {
+                return Ok(conversations::inbox(conn, id, before, limit)?);
+            };
+            let page = cases::page(conn, id, queue, Sort::Newest, None, QUEUE)?;
+            Ok(page.into_iter().map(|one| one.listed).collect())
         });
         let mut rows = read.await?;
         let more = part.tab == Tab::All && rows.len() > PAGE;

@@ -54,6 +54,7 @@ fn changed(live: &Live) -> Vec<String> {
     match &live.news {
         News::Message(message) => of(message.follower_id),
         News::Moved { follower, .. } => of(*follower),
+        News::Attending { follower, .. } => vec![format!("presence-{follower}")],
         News::Delivery { .. } => vec!["deliveries".into()],
         News::Broadcast { .. }
         | News::Withdrawn { .. }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crier_schema::ids::{AccountId, DeliveryId, FollowerId, NodeId, UserId};
+use crier_schema::ids::{AccountId, DeliveryId, FollowerId, MemberId, NodeId, UserId};
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
 use crate::error::{Error, Result};
+use crate::presences::Doing;
 use crate::tx::{Live, News};
 
 const CHANNEL: &str = "crier:news";
@@ -52,6 +53,12 @@ pub enum Word {
         follower: FollowerId,
         typing: bool,
     },
+    Attending {
+        account: AccountId,
+        follower: FollowerId,
+        member: MemberId,
+        doing: Doing,
+    },
     Delivery {
         account: AccountId,
         id: DeliveryId,
@@ -88,6 +95,9 @@ impl Word {
             News::Typing { follower, typing } => {
                 Self::Typing { account, user, follower: *follower, typing: *typing }
             }
+            News::Attending { follower, member, doing } => {
+                Self::Attending { account, follower: *follower, member: *member, doing: *doing }
+            }
             News::Delivery { id } => Self::Delivery { account, id: *id },
         }
     }
@@ -105,6 +115,9 @@ impl Word {
             }
             Self::Typing { account, user, follower, typing } => {
                 (account, user, News::Typing { follower, typing })
+            }
+            Self::Attending { account, follower, member, doing } => {
+                (account, None, News::Attending { follower, member, doing })
             }
             Self::Delivery { account, id } => (account, None, News::Delivery { id }),
             Self::Unclaimed | Self::Assigned { .. } | Self::Stale { .. } | Self::Gap => {

@@ -8,6 +8,7 @@ use crier_schema::ids::{AccountId, UserId};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
+use crate::presences::Presences;
 use crate::tx::{Live, News};
 
 /// News a stream may fall behind by before it has to read the database.
@@ -24,6 +25,8 @@ pub struct Hub {
     users: Topics<UserId>,
     accounts: Topics<AccountId>,
     seats: Mutex<Seats>,
+    /// Who is at which conversation.
+    pub presences: Presences,
 }
 
 #[derive(Default)]
@@ -97,6 +100,9 @@ impl Hub {
 
     /// Hands over one piece of news. Never blocks.
     pub fn publish(&self, live: &Live) {
+        if let News::Attending { follower, member, doing } = live.news {
+            self.presences.note(follower, member, doing);
+        }
         if let Some(user) = live.user {
             self.users.publish(user, live);
         }

@@ -49,6 +49,8 @@ pub enum Span {
     After(i64),
     /// The last messages before this sequence number.
     Before(i64),
+    /// The messages around this sequence number, half of them before it.
+    Around(i64),
 }
 
 /// Messages of a conversation in ascending order, at most `limit`.
@@ -67,6 +69,10 @@ pub fn page(
             page.reverse();
             Ok(page)
         }
+        Span::Around(seq) => of
+            .filter(messages::seq.gt(seq.saturating_sub(limit / 2 + 1)))
+            .order(messages::seq.asc())
+            .load(conn),
     }
 }
 

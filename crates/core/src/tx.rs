@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use crier_schema::AnyConnection;
 use crier_schema::Timestamp;
-use crier_schema::ids::{AccountId, DeliveryId, EndpointId, EventId, FollowerId, NodeId, UserId};
+use crier_schema::ids::{
+    AccountId, DeliveryId, EndpointId, EventId, FollowerId, MemberId, NodeId, UserId,
+};
 
 use crate::events::Event;
 use crate::messages::Message;
 use crate::mint::Ids;
+use crate::presences::Doing;
 use crate::traces::Span;
 
 /// An open transaction that may write.
@@ -148,6 +151,15 @@ pub enum News {
         follower: FollowerId,
         /// Whether it writes.
         typing: bool,
+    },
+    /// A member is at a conversation, or no longer is.
+    Attending {
+        /// Whose conversation.
+        follower: FollowerId,
+        /// Who.
+        member: MemberId,
+        /// What they do there.
+        doing: Doing,
     },
     /// A delivery reached its end.
     Delivery {

@@ -53,6 +53,11 @@ pub fn asked(text: &str) -> Asked {
 }
 
 impl Asked {
+    /// What stands in one piece in it, folded.
+    pub fn runs(&self) -> impl Iterator<Item = &[char]> {
+        self.runs.iter().map(|run| run.chars.as_slice())
+    }
+
     /// Whether a text has it all. The index alone does not know: it has no order, and only the
     /// beginnings of long words.
     pub fn is_in(&self, text: &str) -> bool {

@@ -103,6 +103,12 @@ ids! {
     AgentId,
     /// A follower's time with an agent, or in the queue for one.
     AgentSessionId,
+    /// What members tell each other in a conversation.
+    NoteId,
+    /// A text kept to answer with.
+    CannedAnswerId,
+    /// A reply to be sent at its time.
+    ScheduledReplyId,
     /// A tag an account gives to followers.
     TagId,
     /// A message sent to an audience.

@@ -62,6 +62,11 @@ steps![
     "2026-11-26-000071_index_grants",
     "2026-11-26-000110_grow_drafts",
     "2026-11-26-000120_create_segments",
+    "2026-11-26-000140_create_cases",
+    "2026-11-26-000141_create_notes",
+    "2026-11-26-000142_create_canned_answers",
+    "2026-11-26-000143_create_scheduled_replies",
+    "2026-11-26-000144_create_search",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -178,6 +178,80 @@ diesel::table! {
         agent_id -> Nullable<BigInt>,
         agent_until -> Nullable<BigInt>,
         typing_until -> Nullable<BigInt>,
+        attended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    cases (follower_id) {
+        follower_id -> BigInt,
+        account_id -> BigInt,
+        state -> Text,
+        assignee_id -> Nullable<BigInt>,
+        waiting_since -> Nullable<BigInt>,
+        unread -> Bool,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    desk_settings (account_id) {
+        account_id -> BigInt,
+        first_reply_minutes -> Integer,
+        bot_rests -> Bool,
+    }
+}
+
+diesel::table! {
+    marks (name) {
+        name -> Text,
+        last_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    notes (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        member_id -> Nullable<BigInt>,
+        body -> Text,
+        failure -> Nullable<Text>,
+        after_seq -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mentions (note_id, member_id) {
+        note_id -> BigInt,
+        member_id -> BigInt,
+        account_id -> BigInt,
+        seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    canned_answers (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        shortcut -> Text,
+        body -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scheduled_replies (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        member_id -> BigInt,
+        content -> Text,
+        client_id -> Text,
+        state -> Text,
+        send_at -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -705,6 +779,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     followers,
     followings,
     conversations,
+    cases,
+    desk_settings,
+    marks,
+    notes,
+    mentions,
+    canned_answers,
+    scheduled_replies,
     messages,
     media,
     menus,

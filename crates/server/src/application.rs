@@ -185,6 +185,8 @@ impl Application {
         self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
         self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
         self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
+        self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
+        self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
         self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
         self.runtime.spawn(self.metering.keep_small());

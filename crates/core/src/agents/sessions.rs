@@ -10,6 +10,7 @@ use diesel::prelude::*;
 
 use super::{Agent, by_name, name_of};
 use crate::accounts;
+use crate::cases;
 use crate::conversations::{self as talk, Append, Conversation, append_one};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
@@ -80,11 +81,13 @@ pub(crate) fn hand_over(
     if current(tx.conn, row.follower_id)?.is_none() {
         insert(tx, row.account_id, row.follower_id, wanted_id, Some(event))?;
     }
+    cases::wait(tx, row)?;
     announce(tx, row);
     let Some(agent) = taker else {
         return Ok(ended.map(|agent| Fact::SessionClosed { agent }));
     };
     open_row(tx, row.follower_id, agent.id, "")?;
+    cases::hold_as(tx, row, agent)?;
     (row.agent_id, row.agent_until) = (taken_by, Some(tx.now.plus(SESSION)));
     Ok(Some(Fact::SessionOpened { agent: agent.name.clone() }))
 }
@@ -160,6 +163,7 @@ fn open(
     }
     open_row(tx, follower, agent.id, note)?;
     set_agent(tx, follower, Some(agent.id))?;
+    cases::hold_as(tx, &row, agent)?;
     tell(tx, roster, &row, Fact::SessionOpened { agent: agent.name.clone() })
 }
 
@@ -182,6 +186,7 @@ pub fn switch(
     check_there(to)?;
     open_row(tx, follower, to.id, "")?;
     set_agent(tx, follower, Some(to.id))?;
+    cases::hold_as(tx, &row, to)?;
     let (from, to) = (from.name.clone(), to.name.clone());
     tell(tx, roster, &row, Fact::SessionSwitched { from, to })
 }
@@ -323,6 +328,7 @@ pub(super) fn lapse(
 fn finish(tx: &mut Tx<'_>, roster: &Roster, row: &Conversation, agent: String) -> Result<()> {
     close_row(tx, row.follower_id)?;
     set_agent(tx, row.follower_id, None)?;
+    cases::let_go(tx, row)?;
     tell(tx, roster, row, Fact::SessionClosed { agent })
 }
 

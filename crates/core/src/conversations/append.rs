@@ -68,6 +68,11 @@ impl Batch {
         if open.blocked && !about_following {
             return Err(Denial::Blocked.into());
         }
+        // While a person has the conversation, what the backend answers to events reaches nobody.
+        let answers = append.post.as_ref().is_some_and(|post| post.origin == Origin::Answer);
+        if answers && open.row.attended_at.is_some() {
+            return Ok(nothing(tx.now));
+        }
         let window = open.row.window().after(append.effect, tx.now)?;
         (open.row.window_until, open.row.window_left) = (window.until, window.left);
         open.row.last_at = tx.now;
@@ -99,7 +104,7 @@ impl Batch {
             _ => return Ok(()),
         };
         let Some(open) = self.open.get_mut(&append.follower) else { return Ok(()) };
-        if open.blocked {
+        if open.blocked || open.row.is_attended(tx.now) {
             return Ok(());
         }
         let rules = roster.rules(tx.conn, open.row.account_id)?;
@@ -128,7 +133,7 @@ impl Batch {
 
     fn keep(&mut self, tx: &Tx<'_>, append: &Append, message: Option<Arc<Message>>) -> Appended {
         let Some(message) = message else {
-            return Appended { id: MessageId(0), seq: 0, created_at: tx.now, repeated: false };
+            return nothing(tx.now);
         };
         let done = Appended {
             id: message.id,
@@ -198,6 +203,11 @@ impl Batch {
         }
         holders
     }
+}
+
+/// What comes of an append that adds no message.
+const fn nothing(now: Timestamp) -> Appended {
+    Appended { id: MessageId(0), seq: 0, created_at: now, repeated: false }
 }
 
 fn number(tx: &Tx<'_>, row: &mut Conversation, post: &Post) -> Arc<Message> {

@@ -1,6 +1,6 @@
 //! Lists of conversations: the account's inbox and the user's own.
 use crier_schema::ids::{AccountId, AgentId, FollowerId, UserId};
-use crier_schema::tables::{agent_sessions, conversations, followers, users};
+use crier_schema::tables::{conversations, followers, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -54,33 +54,6 @@ pub fn inbox(
     with_newest(conn, rows)
 }
 
-/// Conversations of an account whose followers wait for an agent, or are with this one; longest
-/// first.
-pub fn attended(
-    conn: &mut AnyConnection,
-    account: AccountId,
-    agent: Option<AgentId>,
-    limit: i64,
-) -> QueryResult<Vec<Listed>> {
-    let mut query = conversations::table
-        .inner_join(
-            agent_sessions::table.on(agent_sessions::follower_id.eq(conversations::follower_id)),
-        )
-        .inner_join(followers::table.on(followers::id.eq(conversations::follower_id)))
-        .inner_join(users::table.on(users::id.eq(conversations::user_id)))
-        .filter(agent_sessions::account_id.eq(account).and(agent_sessions::closed_at.is_null()))
-        .order(agent_sessions::id.asc())
-        .limit(limit)
-        .select((Conversation::as_select(), followers::openid, users::name))
-        .into_boxed();
-    query = match agent {
-        Some(agent) => query.filter(agent_sessions::agent_id.eq(agent)),
-        None => query.filter(agent_sessions::agent_id.is_null()),
-    };
-    let rows = query.load(conn)?;
-    with_newest(conn, rows)
-}
-
 /// A user's conversations with the accounts they follow, and with those that sent them something
 /// they agreed to since they left; latest first.
 pub fn of_user(conn: &mut AnyConnection, user: UserId, limit: i64) -> QueryResult<Vec<Listed>> {
@@ -99,7 +72,7 @@ pub fn of_user(conn: &mut AnyConnection, user: UserId, limit: i64) -> QueryResul
     with_newest(conn, rows)
 }
 
-fn with_newest(conn: &mut AnyConnection, rows: Vec<Row>) -> QueryResult<Vec<Listed>> {
+pub(crate) fn with_newest(conn: &mut AnyConnection, rows: Vec<Row>) -> QueryResult<Vec<Listed>> {
     let ends: Vec<_> = rows.iter().map(|(row, ..)| (row.follower_id, row.last_seq)).collect();
     let mut newest = messages::newest(conn, &ends)?;
     Ok(rows

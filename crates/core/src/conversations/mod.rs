@@ -2,6 +2,7 @@
 mod append;
 mod desk;
 mod lists;
+mod replying;
 mod store;
 mod typing;
 
@@ -12,10 +13,13 @@ use diesel::prelude::*;
 
 pub use append::append;
 pub(crate) use append::tell_account;
-pub use desk::{Opened, Reply, open};
-pub use lists::{Listed, attended, inbox, of_user};
+pub use desk::{Opened, open};
+pub(crate) use lists::with_newest;
+pub use lists::{Listed, inbox, of_user};
+pub use replying::Reply;
 pub use typing::set_typing;
 
+use crate::cases;
 use crate::content::{Content, Origin, Sender};
 use crate::error::{OrMissing, Result};
 use crate::facts::Fact;
@@ -58,6 +62,8 @@ pub struct Conversation {
     pub agent_id: Option<AgentId>,
     /// When the agent's session ends unless somebody writes in it.
     pub agent_until: Option<Timestamp>,
+    /// Since when a person has it and what answers by itself rests.
+    pub attended_at: Option<Timestamp>,
 }
 
 impl Conversation {
@@ -79,6 +85,7 @@ impl Conversation {
             deliverer: None,
             agent_id: None,
             agent_until: None,
+            attended_at: None,
         }
     }
 
@@ -91,6 +98,12 @@ impl Conversation {
     /// that ran out is over at once, whenever it is swept.
     pub fn agent(&self, now: Timestamp) -> Option<AgentId> {
         self.agent_id.filter(|_| self.agent_until.is_some_and(|until| until > now))
+    }
+
+    /// Whether a person has the follower at this moment, so that nothing answers by itself: neither
+    /// rules of the account nor the answers of its backend.
+    pub fn is_attended(&self, now: Timestamp) -> bool {
+        self.attended_at.is_some() || self.agent(now).is_some()
     }
 }
 
@@ -225,6 +238,11 @@ pub(crate) fn lock(conn: &mut AnyConnection, follower: FollowerId) -> Result<Con
     get(conn, follower)
 }
 
+/// Whether a person has the follower at this moment: [`Conversation::is_attended`].
+pub fn is_attended(conn: &mut AnyConnection, follower: FollowerId, now: Timestamp) -> Result<bool> {
+    Ok(get(conn, follower)?.is_attended(now))
+}
+
 /// Stores that the follower has read up to `seq`. Never moves back, nor past the end.
 pub fn read_by_follower(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Result<()> {
     let row = conversations::table.filter(
@@ -248,6 +266,7 @@ pub fn read_by_account(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Resul
     let moved =
         diesel::update(row).set(conversations::account_read_seq.eq(seq)).execute(tx.conn)?;
     if moved > 0 {
+        cases::read(tx, follower)?;
         let account = get(tx.conn, follower)?.account_id;
         tx.effects.live.push(Live { account, user: None, news: News::Moved { follower, seq } });
     }

@@ -5,6 +5,7 @@ use crier_schema::tables::{accounts, conversations, deliveries, followers};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
+use crate::cases;
 use crate::deliveries::State;
 use crate::error::Result;
 use crate::mint::floor_id;
@@ -70,11 +71,7 @@ pub fn of_account(conn: &mut AnyConnection, account: AccountId, now: Timestamp) 
     Ok(figures)
 }
 
-/// The account's conversations with messages nobody has read.
+/// The account's conversations with messages nobody has read, up to [`cases::MOST_COUNTED`].
 pub fn unread(conn: &mut AnyConnection, account: AccountId) -> Result<i64> {
-    Ok(conversations::table
-        .filter(conversations::account_id.eq(account))
-        .filter(conversations::last_inbound_seq.gt(conversations::account_read_seq))
-        .count()
-        .get_result(conn)?)
+    Ok(cases::unread(conn, account)?)
 }

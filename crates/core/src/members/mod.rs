@@ -13,6 +13,7 @@ pub use roles::{Permission, Role, allows};
 use crate::accounts::has_control;
 use crate::agents;
 use crate::brands::{self, Brand};
+use crate::cases;
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::tx::Tx;
 
@@ -219,6 +220,7 @@ pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -
 pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     keep_an_owner(tx, brand, member, false)?;
     agents::leave(tx, brand, member)?;
+    cases::leave(tx, brand, member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
     Ok(())
 }

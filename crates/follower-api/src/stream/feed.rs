@@ -182,7 +182,7 @@ impl Feed {
                 }
             }
             News::Typing { follower, typing } => self.typing(follower, typing).await,
-            News::Delivery { .. } => Ok(()),
+            News::Delivery { .. } | News::Attending { .. } => Ok(()),
         }
     }
 
