@@ -2,7 +2,11 @@ import htmx from "htmx.org";
 import "htmx-ext-sse";
 import { keepAtEnd } from "./stick";
 import { copyFrom } from "./copy";
-import { toggleTheme } from "./theme";
+import { listenToKeys } from "./keys";
+import { closeMenus, keepNavigation, walkMenu } from "./menus";
+import { listenToPalette } from "./palette";
+import { chooseTheme } from "./theme";
+import { keepToasts } from "./toasts";
 
 // Extensions and hx-on find htmx on the window.
 declare global {
@@ -13,14 +17,13 @@ document.documentElement.classList.add("has-script");
 
 function clicked(event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : null;
-  const button = target?.closest<HTMLElement>(
-    "[data-copy],[data-theme-toggle],[data-dismiss],[data-open]:is(button),[data-close]",
-  );
+  const button = target?.closest<HTMLElement>("[data-copy],[data-dismiss],[data-open]:is(button),[data-close]");
   if (!button) return;
   if (button.dataset.copy) void copyFrom(button, button.dataset.copy);
-  else if ("themeToggle" in button.dataset) toggleTheme();
-  else if ("dismiss" in button.dataset) button.closest(".toast")?.remove();
-  else if ("close" in button.dataset) button.closest("dialog")?.close();
+  else if ("dismiss" in button.dataset) {
+    event.preventDefault();
+    button.closest(".toast")?.remove();
+  } else if ("close" in button.dataset) button.closest("dialog")?.close();
   else openDialog(button.dataset.open);
 }
 
@@ -38,19 +41,14 @@ function typed(event: KeyboardEvent): void {
   }
 }
 
-/** A menu left open would cover the page that htmx or the back button brings. */
-function closeMenus(event: Event): void {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>(".shell-menu[open]")) {
-    const escape = event instanceof KeyboardEvent && event.key === "Escape";
-    const outside = event.type === "click" && event.target instanceof Node && !menu.contains(event.target);
-    if (!escape && !outside) continue;
-    menu.open = false;
-    if (escape) menu.querySelector("summary")?.focus();
-  }
-}
-
 document.addEventListener("click", clicked);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", typed);
 document.addEventListener("keydown", closeMenus);
+document.addEventListener("keydown", walkMenu);
+document.addEventListener("submit", chooseTheme);
 keepAtEnd();
+keepNavigation();
+keepToasts();
+listenToKeys();
+listenToPalette();

@@ -1,12 +1,14 @@
 //! What went wrong, as a page in the same clothes as all others.
-use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{REFERER, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use crier_core::Error;
+use crier_core::error::Denial;
 use crier_http::Problem;
+use crier_http::envelope::RequestId;
 
-use crate::answers::Answer;
+use crate::answers::{self, Answer};
 use crate::pages::Page;
 use crate::visits::Visit;
 
@@ -84,6 +86,10 @@ struct ErrorPage {
     page: Page,
     status: u16,
     detail: String,
+    /// The page to try once more, or the one that the form was on.
+    again: Option<(String, String)>,
+    /// What finds the request in the log.
+    request: Option<String>,
 }
 
 /// A failure with its page, on its way through the layers that log errors.
@@ -92,28 +98,74 @@ pub struct Shown {
     status: StatusCode,
     words: String,
     html: String,
+    retry_after: Option<u64>,
 }
 
 impl Shown {
     /// The page of an error that an inner layer answered with.
-    pub fn of(error: &actix_web::Error, visit: &Visit) -> Self {
-        let stale = matches!(error.as_error::<Failure>(), Some(Failure::StaleForm));
+    pub fn of(error: &actix_web::Error, req: &HttpRequest, visit: &Visit) -> Self {
         let status = error.as_response_error().status_code();
-        let key = match status {
-            _ if stale => "stale",
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "missing",
-            StatusCode::FORBIDDEN => "forbidden",
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "busy",
-            status if status.is_client_error() => "unreadable",
-            _ => "broken",
-        };
-        let page = visit.bare(&format!("error-{key}"));
-        let detail = visit.speech.say(&format!("error-{key}-detail"));
-        let page = ErrorPage { page, status: status.as_u16(), detail };
+        let kind = kind(error, status);
+        let title = format!("error-{kind}");
+        // Whoever is signed in keeps the way elsewhere; the brand of an account is not known here.
+        let page = if visit.session.is_some() { visit.page(&title) } else { visit.bare(&title) };
+        let detail = reason(error, visit)
+            .unwrap_or_else(|| visit.speech.say(&format!("error-{kind}-detail")));
+        let request = req.extensions().get::<RequestId>().map(|id| id.0.clone());
+        let again = again(req, status, visit);
+        let page = ErrorPage { page, status: status.as_u16(), detail, again, request };
         // Without its page a failure still has its status.
         let html = page.render().unwrap_or_default();
-        Self { status, words: error.to_string(), html }
+        Self { status, words: error.to_string(), html, retry_after: retry_after(error, status) }
     }
+}
+
+/// Which page says it.
+fn kind(error: &actix_web::Error, status: StatusCode) -> &'static str {
+    match status {
+        _ if matches!(error.as_error::<Failure>(), Some(Failure::StaleForm)) => "stale",
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "missing",
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::CONFLICT => "conflict",
+        StatusCode::TOO_MANY_REQUESTS => "limited",
+        StatusCode::SERVICE_UNAVAILABLE => "busy",
+        status if status.is_client_error() => "unreadable",
+        _ => "broken",
+    }
+}
+
+/// What the domain said, where a sentence of ours says it.
+fn reason(error: &actix_web::Error, visit: &Visit) -> Option<String> {
+    let Some(Failure::Domain(error)) = error.as_error::<Failure>() else { return None };
+    match error {
+        Error::Conflict(word) => visit.speech.find(&format!("conflict-{word}"), None),
+        Error::Invalid { field, .. } => visit.speech.find(&format!("invalid-{field}"), None),
+        Error::Limited { retry_after } => {
+            Some(visit.speech.count("limited", retry_after.as_secs().saturating_add(1) as i64))
+        }
+        Error::Denied(Denial::Right(_)) => Some(visit.speech.say("denied-right")),
+        Error::Denied(Denial::Quota) => Some(visit.speech.say("denied-quota")),
+        _ => None,
+    }
+}
+
+/// A page is asked for again; a form goes back to where it was filled in, if that was here.
+fn again(req: &HttpRequest, status: StatusCode, visit: &Visit) -> Option<(String, String)> {
+    if matches!(*req.method(), Method::GET | Method::HEAD) {
+        let may_help = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        return may_help.then(|| (visit.path.clone(), visit.speech.say("try-again")));
+    }
+    let from = url::Url::parse(req.headers().get(REFERER)?.to_str().ok()?).ok()?;
+    let path = answers::inside(from.path());
+    Some((path.to_owned(), visit.speech.say("go-back")))
+}
+
+fn retry_after(error: &actix_web::Error, status: StatusCode) -> Option<u64> {
+    let waits = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    waits.then(|| match error.as_error::<Failure>() {
+        Some(Failure::Domain(Error::Limited { retry_after })) => retry_after.as_secs() + 1,
+        _ => 2,
+    })
 }
 
 impl std::fmt::Display for Shown {
@@ -129,8 +181,8 @@ impl ResponseError for Shown {
 
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
-        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            answer.insert_header((RETRY_AFTER, "2"));
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         answer.content_type("text/html; charset=utf-8").body(self.html.clone())
     }

@@ -6,12 +6,14 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use crier_core::accounts::Account;
+use crier_core::accounts::{self, Account, Within};
 use crier_core::error::Denial;
+use crier_core::ids::BrandId;
 use crier_core::members::{Member, Permission, Seat, allows};
 use crier_core::{App, Error, figures};
 
 use crate::failures::{Failure, missing};
+use crate::shell::NEAR;
 use crate::visits::Visit;
 
 /// Who may use a route.
@@ -95,10 +97,27 @@ async fn check(who: Who, req: &HttpRequest) -> Result<(), Failure> {
         }
         Who::Account(permission) => {
             let desk = desk(req, &session.member, &session.seats, permission).await?;
+            look_around(req, &visit, desk.account.brand_id).await?;
             req.extensions_mut().insert(desk.staff.clone());
             req.extensions_mut().insert(desk);
         }
     }
+    match visit.seat() {
+        Some(seat) => look_around(req, &visit, seat.brand.id).await,
+        None => Ok(()),
+    }
+}
+
+/// Finds the accounts that the switcher shows, unless they are known: a page has one brand.
+async fn look_around(req: &HttpRequest, visit: &Visit, brand: BrandId) -> Result<(), Failure> {
+    if visit.has_neighbours() {
+        return Ok(());
+    }
+    let app = req.app_data::<web::Data<App>>().ok_or_else(|| missing("account"))?;
+    let within = Within { brands: Some(vec![brand]), ..Within::default() };
+    let limit = NEAR as i64 + 1;
+    let found = app.read(move |conn| accounts::page(conn, &within, None, limit)).await?;
+    visit.keep_neighbours(found);
     Ok(())
 }
 

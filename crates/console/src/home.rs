@@ -1,9 +1,10 @@
 //! The first page: the accounts of the brand being looked at.
 use actix_web::web;
 use askama::Template;
-use crier_core::accounts::Account;
+use crier_core::accounts::{self, Account, Within};
+use crier_core::ids::AccountId;
 use crier_core::members::Permission;
-use crier_core::{App, accounts, brands};
+use crier_core::{AnyConnection, App, brands, figures};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
@@ -14,12 +15,21 @@ use crate::pages::Page;
 use crate::visits::Visit;
 use crate::words::{Fault, Speech};
 
+/// Accounts on a page.
+const PAGE: usize = 24;
+
 #[derive(Template)]
 #[template(path = "console/home.html")]
 struct Home {
     page: Page,
     brand: Option<String>,
     cards: Vec<Card>,
+    /// What is looked for.
+    q: String,
+    /// Whether there is more than a page: then one can look for accounts.
+    is_many: bool,
+    first: Option<String>,
+    next: Option<String>,
     may_create: bool,
     is_admin: bool,
 }
@@ -32,12 +42,17 @@ struct Card {
     kind: String,
     description: String,
     followers: String,
+    /// Where conversations wait, and how many, where the member may answer.
+    inbox: Option<(String, String)>,
 }
 
 impl Card {
-    fn of(speech: &Speech, account: Account) -> Self {
+    fn of(speech: &Speech, account: Account, unread: i64) -> Self {
+        let href = format!("/console/accounts/{}", account.handle);
+        let waiting = |count| (format!("{href}/inbox"), speech.count("nav-unread", count));
         Self {
-            href: format!("/console/accounts/{}", account.handle),
+            inbox: (unread > 0).then(|| waiting(unread)),
+            href,
             initial: initial(&account.name),
             kind: speech.say(&format!("kind-{}", account.kind)),
             followers: speech.count("followers-count", account.follower_count),
@@ -53,20 +68,65 @@ pub fn initial(name: &str) -> String {
     name.chars().find(|c| c.is_alphanumeric()).map_or("?".into(), |c| c.to_uppercase().collect())
 }
 
+/// Which accounts to show.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    after: Option<i64>,
+}
+
 /// The page.
-pub async fn show(visit: Visit, app: web::Data<App>) -> Answer {
+pub async fn show(visit: Visit, app: web::Data<App>, asked: web::Query<Asked>) -> Answer {
     let seat = visit.seat();
-    let found = match seat.map(|seat| seat.brand.id) {
-        Some(brand) => app.read(move |conn| accounts::of_brand(conn, brand)).await?,
-        None => Vec::new(),
+    let q: String = asked.q.trim().chars().take(60).collect();
+    let sees_inbox = seat.is_some_and(|seat| seat.may(Permission::Inbox).is_ok());
+    let (mut found, unread) = match seat.map(|seat| seat.brand.id) {
+        Some(brand) => {
+            let within = Within { brands: Some(vec![brand]), words: q.clone() };
+            let after = asked.after.map(AccountId);
+            app.read(move |conn| looked_up(conn, &within, after, sees_inbox)).await?
+        }
+        None => Default::default(),
     };
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let at = |after: Option<AccountId>| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", &q);
+        if let Some(after) = after {
+            query.append_pair("after", &after.to_string());
+        }
+        format!("/console?{}", query.finish())
+    };
+    let next = found.last().filter(|_| more).map(|last| at(Some(last.id)));
+    let cards = found.into_iter().zip(unread.into_iter().chain(std::iter::repeat(0)));
     answers::page(&Home {
         page: visit.page("home-title"),
         brand: seat.map(|seat| seat.brand.name.clone()),
-        cards: found.into_iter().map(|account| Card::of(&visit.speech, account)).collect(),
+        cards: cards.map(|(account, unread)| Card::of(&visit.speech, account, unread)).collect(),
+        is_many: more || asked.after.is_some() || !q.is_empty(),
+        first: asked.after.is_some().then(|| at(None)),
+        next,
+        q,
         may_create: seat.is_some_and(|seat| seat.may(Permission::CreateAccount).is_ok()),
         is_admin: visit.session.as_ref().is_some_and(|session| session.member.platform_admin),
     })
+}
+
+/// One account more than a page, and what waits in each.
+fn looked_up(
+    conn: &mut AnyConnection,
+    within: &Within,
+    after: Option<AccountId>,
+    sees_inbox: bool,
+) -> crier_core::Result<(Vec<Account>, Vec<i64>)> {
+    let after = after.map(|id| accounts::get(conn, id)).transpose()?;
+    let after = after.as_ref().map(|account| (account.name.as_str(), account.id));
+    let found = accounts::page(conn, within, after, PAGE as i64 + 1)?;
+    let counted = found.iter().filter(|_| sees_inbox);
+    let unread = counted.map(|account| figures::unread(conn, account.id)).collect::<Result<_, _>>()?;
+    Ok((found, unread))
 }
 
 #[derive(Deserialize)]

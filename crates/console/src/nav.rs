@@ -1,13 +1,10 @@
-//! The navigation: which pages there are, for whom, in which order.
+//! The navigation's table: which pages there are, for whom, in which order. What the navigation,
+//! the breadcrumbs, the command palette and the keyboard know of pages they know from here.
 use crier_core::members::Permission;
 use crier_core::rights::Right;
 
-use crate::fields::Choice;
-use crate::gate::{Desk, Staff};
-use crate::visits::Visit;
-
 /// Icons of 24 by 24, as paths.
-mod icons {
+pub mod icons {
     pub const ACCOUNTS: &str = "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z";
     pub const OVERVIEW: &str = "M4 20V11M10 20V4M16 20v-6M22 20H2";
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
@@ -23,21 +20,27 @@ mod icons {
     pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
+    pub const NEW: &str = "M12 5v14M5 12h14";
 }
 
-/// One page of an account, as the navigation has it.
-struct Row {
+/// One page, as the navigation has it.
+pub struct Row {
     /// Who sees it.
-    permission: Permission,
+    pub permission: Permission,
     /// What the account must be allowed, if anything.
-    right: Option<Right>,
-    /// Its address beneath the account's; its name is `nav` and this.
-    beneath: &'static str,
-    icon: &'static str,
+    pub right: Option<Right>,
+    /// Its address beneath the account's or the console's; its name is `nav` and this.
+    pub beneath: &'static str,
+    /// Its icon, as a path.
+    pub icon: &'static str,
+    /// The letter that leads there after `g`; empty for none.
+    pub letter: &'static str,
+    /// Other addresses whose pages belong to it; empty for none.
+    pub also: &'static str,
 }
 
 const fn row(permission: Permission, beneath: &'static str, icon: &'static str) -> Row {
-    Row { permission, right: None, beneath, icon }
+    Row { permission, right: None, beneath, icon, letter: "", also: "" }
 }
 
 const fn row_with(
@@ -46,135 +49,107 @@ const fn row_with(
     beneath: &'static str,
     icon: &'static str,
 ) -> Row {
-    Row { permission, right: Some(right), beneath, icon }
+    Row { right: Some(right), ..row(permission, beneath, icon) }
 }
 
+impl Row {
+    /// With a letter of its own.
+    const fn at(self, letter: &'static str) -> Self {
+        Self { letter, ..self }
+    }
+
+    /// With pages that lie elsewhere.
+    const fn and(self, also: &'static str) -> Self {
+        Self { also, ..self }
+    }
+
+    /// The message that names it.
+    pub fn label(&self) -> String {
+        format!("nav-{}", self.beneath.trim_start_matches('/').replace('/', "-"))
+    }
+}
+
+/// Where the member comes in.
+pub const HOME: Row = Row { letter: "h", ..row(Permission::Accounts, "", icons::ACCOUNTS) };
+
+/// An account's first page.
+pub const OVERVIEW: Row = Row { letter: "o", ..row(Permission::Accounts, "", icons::OVERVIEW) };
+
 /// The parts of an account: the message that names the part, and its pages.
-const ACCOUNT: &[(&str, &[Row])] = &[
+pub const ACCOUNT: &[(&str, &[Row])] = &[
     (
         "nav-talk",
         &[
-            row(Permission::Inbox, "/inbox", icons::INBOX),
-            row_with(Right::Agents, Permission::Inbox, "/agents", icons::AGENTS),
-            row(Permission::AutoReplies, "/auto-replies", icons::AUTO_REPLIES),
-            row(Permission::Comments, "/comments", icons::COMMENTS),
+            row(Permission::Inbox, "/inbox", icons::INBOX).at("i"),
+            row_with(Right::Agents, Permission::Inbox, "/agents", icons::AGENTS).at("w"),
+            row(Permission::AutoReplies, "/auto-replies", icons::AUTO_REPLIES).at("r"),
+            row(Permission::Comments, "/comments", icons::COMMENTS).at("c"),
         ],
     ),
     (
         "nav-publish",
         &[
-            row(Permission::Articles, "/articles", icons::ARTICLES),
-            row_with(Right::Templates, Permission::Developer, "/templates", icons::TEMPLATES),
+            row(Permission::Articles, "/articles", icons::ARTICLES).at("p"),
+            row_with(Right::Templates, Permission::Developer, "/templates", icons::TEMPLATES)
+                .at("t"),
         ],
     ),
     (
         "nav-build",
         &[
-            row(Permission::Developer, "/developer", icons::DEVELOPER),
-            row(Permission::Deliveries, "/deliveries", icons::DELIVERIES),
+            row(Permission::Developer, "/developer", icons::DEVELOPER).at("d").and("/endpoints"),
+            row(Permission::Deliveries, "/deliveries", icons::DELIVERIES).at("l"),
         ],
     ),
 ];
 
 /// The parts of the brand.
-const BRAND: &[Row] = &[row(Permission::Team, "/team", icons::TEAM)];
+pub const BRAND: &[Row] = &[row(Permission::Team, "/team", icons::TEAM)];
 
-/// The navigation.
-pub struct Shell {
-    /// The other brands of the member.
-    pub others: Vec<Choice>,
-    /// Its parts.
-    pub groups: Vec<Group>,
-}
+/// The member's own pages.
+pub const OWN: &[Row] = &[row(Permission::Accounts, "/settings", icons::SETTINGS)];
 
-/// One part of the navigation.
-pub struct Group {
-    /// Its heading; the first has none.
-    pub title: String,
-    /// Its links.
-    pub links: Vec<Link>,
-}
+/// Pages where something of an account's is begun, for the palette alone.
+pub const BEGIN: &[Row] = &[
+    row(Permission::AutoReplies, "/auto-replies/new", icons::NEW),
+    row(Permission::Developer, "/endpoints/new", icons::NEW),
+];
 
-/// One link of the navigation.
-pub struct Link {
-    /// Where to.
-    pub href: String,
-    /// Its icon, as a path.
-    pub icon: &'static str,
-    /// What it says.
-    pub label: String,
-    /// Whether this is where we are.
-    pub current: bool,
-    /// How much waits there.
-    pub count: i64,
-    /// The same in words.
-    pub waiting: String,
-}
+/// The same of the brand's.
+pub const BEGIN_BRAND: &[Row] = &[row(Permission::CreateAccount, "/accounts/new", icons::NEW)];
 
-impl Visit {
-    /// Where the member comes in.
-    pub(crate) fn first(&self) -> Group {
-        let accounts = self.link("/console".into(), "nav-accounts", icons::ACCOUNTS);
-        Group { title: String::new(), links: vec![accounts] }
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use crier_core::mails::Language;
+
+    use super::*;
+    use crate::words::{Speech, Words};
+
+    fn rows() -> impl Iterator<Item = &'static Row> {
+        let parts = ACCOUNT.iter().flat_map(|(_, rows)| rows.iter());
+        parts.chain(BRAND).chain(OWN).chain(BEGIN).chain(BEGIN_BRAND)
     }
 
-    /// The pages of one account.
-    pub(crate) fn account(&self, desk: &Desk) -> Vec<Group> {
-        let overview = self.link(desk.path(""), "nav-overview", icons::OVERVIEW);
-        let head = Group { title: desk.account.name.clone(), links: vec![overview] };
-        let parts = ACCOUNT.iter().map(|(title, rows)| Group {
-            title: self.speech.say(title),
-            links: rows.iter().filter_map(|row| self.page_link(desk, row)).collect(),
-        });
-        std::iter::once(head).chain(parts).collect()
-    }
-
-    fn page_link(&self, desk: &Desk, row: &Row) -> Option<Link> {
-        let has_right = row.right.is_none_or(|right| desk.account.may(right).is_ok());
-        if !has_right || !desk.staff.may(row.permission) {
-            return None;
+    #[test]
+    fn every_page_has_a_name() {
+        let speech = Speech::new(Arc::new(Words::load()), Language::English);
+        for key in rows().map(Row::label).chain(ACCOUNT.iter().map(|(key, _)| (*key).to_owned())) {
+            assert!(speech.find(&key, None).is_some(), "{key}");
         }
-        let link = self.link_beneath(desk.path(row.beneath), &label(row), row.icon);
-        if row.beneath != "/inbox" {
-            return Some(link);
-        }
-        let waiting = self.speech.count("nav-unread", desk.unread);
-        Some(Link { count: desk.unread, waiting, ..link })
     }
 
-    /// The pages of the brand.
-    pub(crate) fn brand_group(&self, staff: Option<&Staff>) -> Group {
-        let Some(staff) = staff else { return Group { title: String::new(), links: Vec::new() } };
-        let title = [("brand", staff.seat.brand.name.clone().into())];
-        let rows = BRAND.iter().filter(|row| staff.may(row.permission));
-        let link = |row: &Row| {
-            self.link_beneath(format!("/console{}", row.beneath), &label(row), row.icon)
-        };
-        Group { title: self.speech.with("nav-brand", &title), links: rows.map(link).collect() }
+    #[test]
+    fn a_letter_leads_to_one_page() {
+        let letters: Vec<&str> = rows()
+            .chain([&HOME, &OVERVIEW])
+            .map(|row| row.letter)
+            .filter(|letter| !letter.is_empty())
+            .collect();
+        assert_eq!(letters.iter().collect::<BTreeSet<_>>().len(), letters.len(), "{letters:?}");
+        // `g g` would be cut short by a letter that begins a sequence.
+        assert!(letters.iter().all(|letter| letter.len() == 1 && *letter != "g"));
     }
-
-    /// The member's own pages.
-    pub(crate) fn own(&self) -> Group {
-        let name = self.session.as_ref().map(|session| session.member.name.clone());
-        let settings =
-            self.link_beneath("/console/settings".into(), "nav-settings", icons::SETTINGS);
-        Group { title: name.unwrap_or_default(), links: vec![settings] }
-    }
-
-    fn link(&self, href: String, label: &str, icon: &'static str) -> Link {
-        let here = self.path.split('?').next().unwrap_or_default();
-        let label = self.speech.say(label);
-        Link { current: here == href, icon, label, href, count: 0, waiting: String::new() }
-    }
-
-    fn link_beneath(&self, href: String, label: &str, icon: &'static str) -> Link {
-        let here = self.path.split('?').next().unwrap_or_default();
-        let beneath = here.strip_prefix(href.as_str());
-        let current = beneath.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        Link { current, ..self.link(href, label, icon) }
-    }
-}
-
-fn label(row: &Row) -> String {
-    format!("nav-{}", row.beneath.trim_start_matches('/'))
 }

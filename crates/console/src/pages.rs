@@ -1,10 +1,11 @@
 //! What every page has: title, language, navigation, and the notice of what was just done.
 use crier_core::mails::Language;
 
-use crate::fields::Choice;
-use crate::gate::{Desk, Staff};
+use crate::gate::Desk;
 use crate::languages;
-use crate::nav::{Group, Shell};
+use crate::shell::{Shell, Step};
+use crate::themes;
+use crate::toasts::Toast;
 use crate::visits::Visit;
 use crate::words::Speech;
 
@@ -42,6 +43,25 @@ impl Page {
         Language::ALL.iter().map(move |it| (*it, languages::own_name(*it), *it == current))
     }
 
+    /// Every theme, what it is called, and whether it is the chosen one.
+    pub fn themes(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
+        let current = if self.theme.is_empty() { themes::SYSTEM } else { self.theme };
+        themes::ALL.iter().map(move |theme| {
+            (*theme, self.speech.say(&format!("theme-{theme}")), *theme == current)
+        })
+    }
+
+    /// What was just done, as a toast.
+    pub fn toast(&self) -> Option<Toast> {
+        let notice = self.notice.clone()?;
+        Some(Toast::done(&self.speech, notice).on(&self.path))
+    }
+
+    /// The pages above this one.
+    pub fn trail(&self) -> &[Step] {
+        self.shell.as_ref().map_or(&[], |shell| &shell.trail)
+    }
+
     /// With another title than a message.
     #[must_use]
     pub fn titled(self, title: String) -> Self {
@@ -53,12 +73,13 @@ impl Visit {
     /// A page without navigation. The title is a message.
     pub fn bare(&self, title: &str) -> Page {
         let done = self.done.as_ref().map(|done| format!("done-{done}"));
+        let done = done.and_then(|key| self.speech.find(&key, None));
         Page {
             title: self.speech.say(title),
             theme: self.theme,
             csrf: self.csrf.clone(),
             path: self.path.clone(),
-            notice: done.and_then(|key| self.speech.find(&key, None)),
+            notice: done,
             shell: None,
             speech: self.speech.clone(),
         }
@@ -66,32 +87,11 @@ impl Visit {
 
     /// A page of the member's own, or of the brand being looked at.
     pub fn page(&self, title: &str) -> Page {
-        let staff = self.session.as_ref().zip(self.seat());
-        let staff = staff
-            .map(|(session, seat)| Staff { member: session.member.clone(), seat: seat.clone() });
-        let groups = vec![self.first(), self.brand_group(staff.as_ref()), self.own()];
-        Page { shell: Some(self.shell(staff.as_ref(), groups)), ..self.bare(title) }
+        Page { shell: Some(self.shell()), ..self.bare(title) }
     }
 
     /// A page of one account.
     pub fn page_of(&self, desk: &Desk, title: &str) -> Page {
-        let brand = self.brand_group(Some(&desk.staff));
-        let mut groups = vec![self.first()];
-        groups.extend(self.account(desk));
-        groups.extend([brand, self.own()]);
-        Page { shell: Some(self.shell(Some(&desk.staff), groups)), ..self.bare(title) }
-    }
-
-    fn shell(&self, staff: Option<&Staff>, groups: Vec<Group>) -> Shell {
-        let here = staff.map(|staff| staff.seat.brand.id);
-        let seats = self.session.iter().flat_map(|session| &session.seats);
-        let others = seats.filter(|seat| Some(seat.brand.id) != here).map(|seat| Choice {
-            value: seat.brand.id.to_string(),
-            label: seat.brand.name.clone(),
-        });
-        Shell {
-            others: others.collect(),
-            groups: groups.into_iter().filter(|group| !group.links.is_empty()).collect(),
-        }
+        Page { shell: Some(self.shell_of(desk)), ..self.bare(title) }
     }
 }

@@ -21,7 +21,6 @@ type Path = actix_web::web::Path<(String, String)>;
 #[template(path = "console/templates.html")]
 struct Templates {
     page: Page,
-    name: String,
     base: String,
     error: Option<String>,
     own: Vec<Own>,
@@ -81,7 +80,6 @@ async fn listed(
     let speech = &visit.speech;
     Ok(Templates {
         page: visit.page_of(desk, "nav-templates"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         error,
         own: own.into_iter().map(|template| shown(speech, template)).collect(),

@@ -1,4 +1,5 @@
 //! Who asks, in which language: found out once for each request, before any handler.
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use crier_core::App;
+use crier_core::accounts::Account;
 use crier_core::members::Seat;
 use crier_core::mint;
 use crier_core::sessions::{LIFETIME, Session};
@@ -20,12 +22,12 @@ use crier_core::sessions::{LIFETIME, Session};
 use crate::answers;
 use crate::failures::{Failure, Shown, wants_sign_in};
 use crate::languages;
+use crate::themes;
 use crate::words::{Speech, Words};
 
 const SESSION: &str = "crier_session";
 const GUEST: &str = "crier_guest";
 const BRAND: &str = "crier_brand";
-const THEME: &str = "crier_theme";
 
 /// One request's visitor.
 #[derive(Clone)]
@@ -47,6 +49,8 @@ pub struct Inner {
     pub done: Option<String>,
     brand: Option<i64>,
     secure: bool,
+    /// Accounts of the brand that the page is about, for the switcher; the door finds them.
+    neighbours: OnceCell<Vec<Account>>,
 }
 
 impl std::ops::Deref for Visit {
@@ -63,6 +67,21 @@ impl Inner {
         let seats = &self.session.as_ref()?.seats;
         let chosen = seats.iter().find(|seat| Some(seat.brand.id.0) == self.brand);
         chosen.or_else(|| seats.first())
+    }
+
+    /// The first accounts of the brand that the page is about.
+    pub fn neighbours(&self) -> &[Account] {
+        self.neighbours.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether they were looked for.
+    pub fn has_neighbours(&self) -> bool {
+        self.neighbours.get().is_some()
+    }
+
+    /// Keeps them. What was kept before stays.
+    pub fn keep_neighbours(&self, accounts: Vec<Account>) {
+        self.neighbours.get_or_init(|| accounts);
     }
 
     /// A cookie for the console alone, out of scripts' reach.
@@ -131,16 +150,13 @@ impl Visit {
         let query = web::Query::<Done>::from_query(req.query_string()).ok();
         let inner = Inner {
             speech: Speech::new(words.clone().into_inner(), languages::of(req)),
-            theme: match cookie(THEME).as_deref() {
-                Some("light") => "light",
-                Some("dark") => "dark",
-                _ => "",
-            },
+            theme: themes::of(req),
             csrf: session.as_ref().map_or_else(|| guest.clone(), |session| session.csrf.clone()),
             path: req.uri().path_and_query().map_or("/console", |path| path.as_str()).to_owned(),
             done: query.and_then(|query| query.0.done),
             brand: cookie(BRAND).and_then(|id| id.parse().ok()),
             secure: app.public_url.starts_with("https:"),
+            neighbours: OnceCell::new(),
             session,
         };
         let mut cookies = Vec::new();
@@ -203,7 +219,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
 
 fn shown(error: &actix_web::Error, answer: &ServiceResponse, visit: &Visit) -> HttpResponse {
     if !wants_sign_in(error) {
-        return HttpResponse::from_error(Shown::of(error, visit));
+        return HttpResponse::from_error(Shown::of(error, answer.request(), visit));
     }
     let login = match *answer.request().method() {
         Method::GET => format!("/console/login?next={}", encoded(&visit.path)),

@@ -16,6 +16,12 @@ use crate::rights::{self, Kind, Right};
 use crate::tx::Tx;
 use crate::vault::Vault;
 
+#[declare_sql_function]
+extern "SQL" {
+    /// Of ASCII on both engines.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// One official account.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = accounts)]
@@ -206,17 +212,55 @@ pub fn of_brand(conn: &mut AnyConnection, brand: BrandId) -> Result<Vec<Account>
         .load(conn)?)
 }
 
+/// Which accounts to page through.
+#[derive(Debug, Clone, Default)]
+pub struct Within {
+    /// Of these brands; of all, if none are named.
+    pub brands: Option<Vec<BrandId>>,
+    /// With these words in the name or the handle; all, if empty.
+    pub words: String,
+}
+
+/// A page of accounts by name, after the one of this name and id.
+pub fn page(
+    conn: &mut AnyConnection,
+    within: &Within,
+    after: Option<(&str, AccountId)>,
+    limit: i64,
+) -> Result<Vec<Account>> {
+    let order = (accounts::name.asc(), accounts::id.asc());
+    let mut query = Account::query().order(order).limit(limit).into_boxed();
+    if let Some(brands) = &within.brands {
+        query = query.filter(accounts::brand_id.eq_any(brands.clone()));
+    }
+    if !within.words.is_empty() {
+        let (pattern, as_written) = patterns(&within.words);
+        let in_handle = accounts::handle.like(pattern.clone()).escape('\\');
+        let in_name = lower(accounts::name).like(pattern).escape('\\');
+        let as_written = accounts::name.like(as_written).escape('\\');
+        query = query.filter(in_handle.or(in_name).or(as_written));
+    }
+    if let Some((name, id)) = after {
+        let later = accounts::name.eq(name.to_owned()).and(accounts::id.gt(id));
+        query = query.filter(accounts::name.gt(name.to_owned()).or(later));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// A handle is lower case; a name is compared as written, since the engines fold case differently
+/// outside ASCII.
+fn patterns(words: &str) -> (String, String) {
+    (format!("%{}%", escape_like(&words.to_lowercase())), format!("%{}%", escape_like(words)))
+}
+
 /// The directory: accounts whose name or handle has `words` in it, most followed first.
 pub fn search(conn: &mut AnyConnection, words: &str, limit: i64) -> Result<Vec<Account>> {
-    let pattern = format!("%{}%", escape_like(&words.to_lowercase()));
     let mut query = Account::query()
         .order((accounts::follower_count.desc(), accounts::id.asc()))
         .limit(limit)
         .into_boxed();
     if !words.is_empty() {
-        // A handle is lower case; a name is compared as written, since the engines fold case
-        // differently outside ASCII.
-        let as_written = format!("%{}%", escape_like(words));
+        let (pattern, as_written) = patterns(words);
         query = query.filter(
             accounts::handle
                 .like(pattern)

@@ -60,6 +60,7 @@ steps![
     "2026-11-26-000063_create_auto_replies",
     "2026-11-26-000070_create_conditional_menus",
     "2026-11-26-000071_index_grants",
+    "2026-11-26-000101_name_accounts",
     "2026-11-26-000110_grow_drafts",
     "2026-11-26-000120_create_segments",
     "2026-11-26-000140_create_cases",

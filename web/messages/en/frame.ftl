@@ -41,7 +41,7 @@ nav-unread = { $count ->
     [one] { $count } unread conversation
    *[other] { $count } unread conversations
 }
-theme = Light or dark
+theme = Appearance
 language = Language
 brand-switch = Other brands
 crumbs = Breadcrumb

@@ -40,7 +40,7 @@ nav-settings = 設定
 nav-unread = { $count ->
    *[other] 未読のトーク { $count } 件
 }
-theme = ライト／ダーク
+theme = 外観
 language = 言語
 brand-switch = 他のブランド
 crumbs = 現在の位置

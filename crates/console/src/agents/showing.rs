@@ -23,7 +23,6 @@ use crate::words::Fault;
 #[template(path = "console/agents.html")]
 struct Agents {
     page: Page,
-    name: String,
     base: String,
     /// Whether an account of this kind has agents.
     has_right: bool,
@@ -128,7 +127,6 @@ async fn view(
     let nickname = nickname.hint(speech.say("nickname-hint"));
     Ok(Agents {
         page: visit.page_of(desk, "nav-agents"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         has_right: desk.account.may(Right::Agents).is_ok(),
         may_manage: desk.staff.may(Permission::Agents),

@@ -12,6 +12,7 @@ use crier_core::members::Permission::Accounts;
 
 use crate::gate;
 use crate::gate::Who::{self, Account, Anyone, Member};
+use crate::go;
 use crate::home;
 use crate::invitations;
 use crate::languages;
@@ -19,6 +20,7 @@ use crate::login;
 use crate::overview;
 use crate::settings;
 use crate::streams;
+use crate::themes;
 
 /// Every route.
 #[rustfmt::skip]
@@ -31,6 +33,8 @@ fn table(cfg: &mut Table<'_>) {
         .service(get ("/invitations/{token}", Anyone, invitations::show))
         .service(post("/invitations/{token}", Anyone, invitations::accept_as_new))
         .service(post("/invitations/{token}/join", Member, invitations::accept))
+        .service(post("/theme", Anyone, themes::choose))
+        .service(get ("/go", Member, go::show))
         .service(get ("", Member, home::show))
         .service(get ("/", Member, home::show))
         .service(get ("/settings", Member, settings::show))

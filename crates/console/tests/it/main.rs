@@ -7,6 +7,7 @@ mod conversing;
 mod developing;
 mod editing;
 mod endpoints;
+mod framing;
 mod joining;
 mod logging;
 mod replying;
