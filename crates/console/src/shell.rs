@@ -38,8 +38,16 @@ pub struct Group {
 
 impl Group {
     /// Whether we are in it.
-    pub fn is_current(&self) -> bool {
+    fn is_current(&self) -> bool {
         self.links.iter().any(|link| link.current)
+    }
+}
+
+impl Shell {
+    /// Whether a part is open where parts fold: the one we are in, or all where we are in none.
+    pub fn is_open(&self, group: &Group) -> bool {
+        let mut titled = self.groups.iter().filter(|group| !group.title.is_empty());
+        group.is_current() || !titled.any(Group::is_current)
     }
 }
 
