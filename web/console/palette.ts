@@ -117,7 +117,7 @@ function group(part: Element): HTMLElement {
 function filter(palette: Palette): void {
   const words = palette.field.value.trim().toLowerCase();
   for (const option of palette.list.querySelectorAll<HTMLAnchorElement>("[role=option]")) {
-    option.hidden = !`${option.textContent} ${option.getAttribute("href")}`.toLowerCase().includes(words);
+    option.hidden = !(option.dataset.words ?? "").includes(words);
   }
   for (const part of palette.list.children) {
     (part as HTMLElement).hidden = !part.querySelector("[role=option]:not([hidden])");

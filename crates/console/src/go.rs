@@ -44,24 +44,24 @@ struct Place {
     /// What tells it from others of its name.
     note: String,
     letter: &'static str,
+    /// What it is found by, in lower case: its name, and its address beneath the account's.
+    words: String,
 }
 
 impl Place {
     fn of(link: Link) -> Self {
-        let (initial, note) = Default::default();
+        let beneath = link.href.trim_start_matches("/console");
+        let in_account = beneath.strip_prefix("/accounts/").and_then(|rest| rest.split_once('/'));
+        let address = in_account.map_or(beneath, |(_, rest)| rest);
         Self {
+            words: format!("{} {address}", link.label).to_lowercase(),
             href: link.href,
             icon: link.icon,
-            initial,
+            initial: String::new(),
             label: link.label,
-            note,
+            note: String::new(),
             letter: link.letter,
         }
-    }
-
-    /// Whether its name or its address has the words.
-    fn has(&self, words: &str) -> bool {
-        words.is_empty() || self.label.to_lowercase().contains(words) || self.href.contains(words)
     }
 }
 
@@ -88,7 +88,7 @@ pub async fn show(visit: Visit, app: web::Data<App>, asked: web::Query<Asked>) -
     let begin = begin(&visit, desk.as_ref());
     let found = found(&visit, &app, q.clone()).await?;
     let parts = [pages, begin].map(|part| Part {
-        places: part.places.into_iter().filter(|place| place.has(&words)).collect(),
+        places: part.places.into_iter().filter(|place| place.words.contains(&words)).collect(),
         ..part
     });
     let seats = visit.session.iter().flat_map(|session| &session.seats);
@@ -151,6 +151,7 @@ async fn found(visit: &Visit, app: &App, words: String) -> Result<Part, Failure>
     let place = |account: accounts::Account| {
         let brand = seats.clone().find(|seat| seat.brand.id == account.brand_id);
         Place {
+            words: format!("{} {}", account.name, account.handle).to_lowercase(),
             href: format!("/console/accounts/{}", account.handle),
             icon: "",
             initial: initial(&account.name),

@@ -104,6 +104,8 @@ fn the_list_of_places_has_what_one_may_see_and_no_more() {
         found.says(&[r#"class="place" href="/console/team""#]);
         found.says_not(r#"class="place" href="/console/accounts/harbour/inbox""#);
         // Whoever reads another language finds pages by their address, too.
+        let named = owner.get("/console/go?account=harbour&q=harb").await;
+        named.says_not(r#"class="place" href="/console/accounts/harbour/inbox""#);
         owner.get("/console/go?account=harbour&q=inbox").await.says(&["/harbour/inbox"]);
         owner.get("/console/go?q=%3Cb%3E").await.says(&["Nothing has that name"]).says_not("<b>");
         let developer = Browser::signed_in(&app, "bot@example.com").await;
