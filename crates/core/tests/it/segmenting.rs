@@ -71,12 +71,12 @@ fn text(of: Option<&str>) -> String {
 
 /// Stores them, and for each a message that is not the newest.
 fn store(account: AccountId, people: &[Person]) -> String {
-    let mut sql = String::new();
+    let mut sql = Vec::new();
     for person in people {
         let (id, at) = (person.id, person.followed_at.micros());
         let left = if person.left { at.to_string() } else { "NULL".into() };
         let inbound = person.wrote_at.map_or(0, |_| 2);
-        sql += &format!(
+        sql.push(format!(
             "INSERT INTO users (id, host_app_id, subject, name, locale, created_at, platform) \
              VALUES ({id}, (SELECT id FROM host_apps), 's{id}', '', '{}', 0, {});\
              INSERT INTO followers (id, account_id, user_id, openid, followed_at, unfollowed_at, \
@@ -87,24 +87,24 @@ fn store(account: AccountId, people: &[Person]) -> String {
             text(person.platform.map(Platform::as_str)),
             text(person.scene.as_deref()),
             person.source,
-        );
+        ));
         for (seq, at) in
             person.wrote_at.into_iter().flat_map(|at| [(1, Timestamp::default()), (2, at)])
         {
-            sql += &format!(
+            sql.push(format!(
                 "INSERT INTO messages (id, account_id, follower_id, seq, sender, origin, content, \
                  created_at) VALUES ({id}{seq}, {account}, {id}, {seq}, 'follower', 'follower', '{{}}', {});",
                 at.micros()
-            );
+            ));
         }
         for tag in person.tags.iter().filter(|_| !person.left) {
-            sql += &format!(
+            sql.push(format!(
                 "INSERT INTO taggings VALUES ((SELECT id FROM tags WHERE number = {tag}), {id}, 0, NULL);\
                  UPDATE tags SET follower_count = follower_count + 1 WHERE number = {tag};"
-            );
+            ));
         }
     }
-    sql
+    sql.concat()
 }
 
 fn holds(person: &Person, condition: &Condition, now: Timestamp) -> bool {
