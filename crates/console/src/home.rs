@@ -125,7 +125,8 @@ fn looked_up(
     let after = after.as_ref().map(|account| (account.name.as_str(), account.id));
     let found = accounts::page(conn, within, after, PAGE as i64 + 1)?;
     let counted = found.iter().filter(|_| sees_inbox);
-    let unread = counted.map(|account| figures::unread(conn, account.id)).collect::<Result<_, _>>()?;
+    let unread =
+        counted.map(|account| figures::unread(conn, account.id)).collect::<Result<_, _>>()?;
     Ok((found, unread))
 }
 
