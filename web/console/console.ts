@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys";
 import { closeMenus, keepNavigation, walkMenu } from "./menus";
 import { listenToPalette } from "./palette";
 import { chooseTheme } from "./theme";
+import { tickAll } from "./ticks";
 import { keepToasts } from "./toasts";
 
 // Extensions and hx-on find htmx on the window.
@@ -43,6 +44,7 @@ function typed(event: KeyboardEvent): void {
 
 document.addEventListener("click", clicked);
 document.addEventListener("click", closeMenus);
+document.addEventListener("change", tickAll);
 document.addEventListener("keydown", typed);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("keydown", walkMenu);

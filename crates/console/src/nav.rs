@@ -17,6 +17,10 @@ pub mod icons {
         c0 2-2 3-5 3";
     pub const TEMPLATES: &str =
         "M5 3.5h14v17l-2.3-1.6L14.3 20.5 12 18.9l-2.3 1.6-2.4-1.6L5 20.5zM8.5 8.5h7M8.5 12.5h5";
+    pub const FOLLOWERS: &str = "M12 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM5 20a7 7 0 0 1 14 0";
+    pub const TAGS: &str = "M3.5 3.5h8L21 13l-8 8-9.5-9.5zM7.5 7.5h.01";
+    pub const CODES: &str = "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2v2h-2zM14 18h2v2h-2zM18 18h2v2h-2z";
+    pub const MENU: &str = "M4 4h16v16H4zM4 15h16M9.5 15v5M14.5 15v5";
     pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
@@ -90,8 +94,17 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
         "nav-publish",
         &[
             row(Permission::Articles, "/articles", icons::ARTICLES).at("p"),
+            row(Permission::Menu, "/menu", icons::MENU).at("m"),
             row_with(Right::Templates, Permission::Developer, "/templates", icons::TEMPLATES)
                 .at("t"),
+        ],
+    ),
+    (
+        "nav-audience-part",
+        &[
+            row(Permission::Followers, "/followers", icons::FOLLOWERS).at("f"),
+            row(Permission::Followers, "/tags", icons::TAGS),
+            row_with(Right::SceneCodes, Permission::Audience, "/codes", icons::CODES),
         ],
     ),
     (

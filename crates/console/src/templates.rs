@@ -1,6 +1,8 @@
 //! An account's templates, and the library they come from.
 use actix_web::web::{Data, Query};
+use chrono::Duration;
 use crier_core::industries::{self, Industries};
+use crier_core::tallies::{self, Noun};
 use crier_core::templates::library::{self, GENERAL};
 use crier_core::templates::{self, Entry, Kind, Template};
 use crier_core::{App, Error};
@@ -36,6 +38,8 @@ struct Own {
     purpose: String,
     example: Vec<String>,
     banned: bool,
+    /// How many were sent in the last 30 days, in words.
+    sent: String,
 }
 
 /// A choice of what part of the library is shown.
@@ -72,8 +76,15 @@ async fn listed(
     error: Option<String>,
 ) -> Result<Templates, Failure> {
     let account = desk.account.id;
+    let begin = [app.clock.now().plus(-Duration::days(30))];
     let read = app.read(move |conn| {
-        Ok((templates::all(conn, account, Kind::ALL)?, industries::find(conn, account)?))
+        let mut own = Vec::new();
+        for template in templates::all(conn, account, Kind::ALL)? {
+            let key = &template.template_key;
+            let [sent] = tallies::totals(conn, account, Noun::Notice, key, begin)?;
+            own.push((template, sent));
+        }
+        Ok((own, industries::find(conn, account)?))
     });
     let (own, set) = read.await?;
     let chosen = trade.unwrap_or(GENERAL);
@@ -82,7 +93,7 @@ async fn listed(
         page: visit.page_of(desk, "nav-templates"),
         base: desk.path(""),
         error,
-        own: own.into_iter().map(|template| shown(speech, template)).collect(),
+        own: own.into_iter().map(|(template, sent)| shown(speech, template, sent)).collect(),
         trades: trades(speech, set, chosen),
         entries: library::all()
             .filter(|entry| entry.industry == chosen)
@@ -91,8 +102,9 @@ async fn listed(
     })
 }
 
-fn shown(speech: &Speech, template: Template) -> Own {
+fn shown(speech: &Speech, template: Template, sent: i64) -> Own {
     Own {
+        sent: speech.count("template-sent", sent),
         kind: kind(speech, template.kind),
         example: template.example.lines().map(str::to_owned).collect(),
         key: template.template_key,

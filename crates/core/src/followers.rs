@@ -1,8 +1,14 @@
 //! Followers: users following one account, under an openid that only that account knows.
+mod finding;
+mod indexing;
+mod lists;
+mod portraits;
+mod walking;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crier_schema::ids::{AccountId, FollowerId, UserId};
-use crier_schema::tables::{accounts, conversations, followers, users};
+use crier_schema::tables::{accounts, conversations, followers};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 use moka::sync::Cache;
@@ -16,13 +22,20 @@ use crate::error::{Error, OrMissing, Result};
 use crate::facts::Fact;
 use crate::followings;
 use crate::roster::Roster;
+use crate::scene_codes;
 use crate::tags;
+use crate::tallies::Noun;
 use crate::tx::{Live, News, Tx};
-use crate::users::User;
 use crate::vault::{Vault, mac};
 use crate::windows::{BY_TAP, Effect};
 
 pub use crate::arrivals::follow;
+pub use finding::{Found, LOOK, Page, Standing as Stands, Wanted, search};
+pub(crate) use indexing::user_stale;
+pub use indexing::{index, index_all, keep_indexed, unindex};
+pub use lists::{of_openids, page, profiles};
+pub use portraits::{Portrait, RECEIVED, portrait};
+pub use walking::WALKS;
 
 /// Characters a remark must stay below (`reference/wechat-api.md` 2.9).
 const MAX_REMARK: usize = 30;
@@ -104,6 +117,9 @@ pub fn follow_by(
         return get(tx.conn, follower.id);
     }
     if let Some(scene) = arrival.scene {
+        if let Some(ticket) = &scene.ticket {
+            scene_codes::count(tx, account.id, ticket, Noun::Scanned)?;
+        }
         let append = Append::event(follower.id, Fact::Scanned { scene }, Effect::Open(BY_TAP));
         append_one(tx, roster, append)?;
     }
@@ -167,6 +183,7 @@ fn enter(
     diesel::insert_into(conversations::table)
         .values(&Conversation::new(id, account, user, tx.now))
         .execute(tx.conn)?;
+    indexing::stale(tx, id)?;
     Ok(true)
 }
 
@@ -197,6 +214,9 @@ fn announce(
     arrival: Arrival,
 ) -> Result<()> {
     followings::add(tx, account, follower, true, arrival.source)?;
+    if let Some(ticket) = arrival.ticket() {
+        scene_codes::count(tx, account, ticket, Noun::Gained)?;
+    }
     let scene = arrival.scene;
     append_one(
         tx,
@@ -231,6 +251,9 @@ pub fn unfollow(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, user: User
         return Ok(());
     }
     followings::add(tx, account, follower.id, false, follower.source)?;
+    if let Some(ticket) = &follower.scene_ticket {
+        scene_codes::count(tx, account, ticket, Noun::Lost)?;
+    }
     agents::end(tx, roster, account, follower.id)?;
     tags::leave(tx, account, follower.id)?;
     append_one(tx, roster, Append::event(follower.id, Fact::Unfollowed, Effect::None))?;
@@ -292,40 +315,6 @@ pub fn standings(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Standing>
         .collect())
 }
 
-/// An account's followers of these openids, also those who have left. Unknown openids are absent.
-pub fn of_openids(
-    conn: &mut AnyConnection,
-    account: AccountId,
-    openids: &[String],
-) -> Result<Vec<Follower>> {
-    let mut found = Vec::with_capacity(openids.len());
-    for openids in openids.chunks(2_000) {
-        let page: Vec<Follower> = Follower::query()
-            .filter(followers::openid.eq_any(openids).and(followers::account_id.eq(account)))
-            .load(conn)?;
-        found.extend(page);
-    }
-    Ok(found)
-}
-
-/// As [`of_openids`], each with their user.
-pub fn profiles(
-    conn: &mut AnyConnection,
-    account: AccountId,
-    openids: &[String],
-) -> Result<Vec<(Follower, User)>> {
-    let mut found = Vec::with_capacity(openids.len());
-    for openids in openids.chunks(2_000) {
-        let page: Vec<(Follower, User)> = followers::table
-            .inner_join(users::table.on(users::id.eq(followers::user_id)))
-            .filter(followers::openid.eq_any(openids).and(followers::account_id.eq(account)))
-            .select((Follower::as_select(), User::as_select()))
-            .load(conn)?;
-        found.extend(page);
-    }
-    Ok(found)
-}
-
 /// An account's follower of this openid, also when they have left.
 ///
 /// # Errors
@@ -350,23 +339,7 @@ pub fn set_remark(tx: &mut Tx<'_>, account: AccountId, openid: &str, remark: &st
     diesel::update(followers::table.find(follower.id))
         .set(followers::remark.eq(remark))
         .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Openids of the account's current followers in the order they first came, after this one.
-pub fn page(
-    conn: &mut AnyConnection,
-    account: AccountId,
-    after: Option<FollowerId>,
-    limit: i64,
-) -> Result<Vec<(FollowerId, String)>> {
-    Ok(followers::table
-        .filter(followers::account_id.eq(account).and(followers::unfollowed_at.is_null()))
-        .filter(followers::id.gt(after.unwrap_or(FollowerId(0))))
-        .order(followers::id.asc())
-        .limit(limit)
-        .select((followers::id, followers::openid))
-        .load(conn)?)
+    indexing::stale(tx, follower.id)
 }
 
 impl App {

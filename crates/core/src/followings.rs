@@ -2,11 +2,39 @@
 //! the account's figures are counted from it.
 use crier_schema::ids::{AccountId, FollowerId, FollowingId};
 use crier_schema::tables::{accounts, followings};
+use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use crate::arrivals::Source;
 use crate::error::{OrMissing, Result};
 use crate::tx::Tx;
+
+/// Somebody began or ceased to follow.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = followings)]
+pub struct Following {
+    /// Its id.
+    pub id: FollowingId,
+    /// Whether they began.
+    pub gained: bool,
+    /// How they had come.
+    pub source: Source,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// When somebody came and went, newest first.
+pub fn of_follower(
+    conn: &mut AnyConnection,
+    follower: FollowerId,
+    limit: i64,
+) -> QueryResult<Vec<Following>> {
+    Following::query()
+        .filter(followings::follower_id.eq(follower))
+        .order(followings::id.desc())
+        .limit(limit)
+        .load(conn)
+}
 
 /// Counts a follower of the account in or out, and puts it on record with how many follow then.
 ///

@@ -66,6 +66,7 @@ pub mod sessions;
 pub mod short_keys;
 pub mod sweeps;
 pub mod tags;
+pub mod tallies;
 pub mod templates;
 pub mod traces;
 pub mod trails;

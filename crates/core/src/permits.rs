@@ -53,6 +53,14 @@ pub fn find(
     Ok(Permit::query().find((follower, key, scene)).get_result(conn).optional()?)
 }
 
+/// All that the user said.
+pub fn of_follower(conn: &mut AnyConnection, follower: FollowerId) -> QueryResult<Vec<Permit>> {
+    Permit::query()
+        .filter(permits::follower_id.eq(follower))
+        .order((permits::template_key.asc(), permits::scene.asc()))
+        .load(conn)
+}
+
 /// What the user said to these templates, apart from scenes.
 pub fn of_templates(
     conn: &mut AnyConnection,

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::App;
 use crate::error::{Error, OrMissing, Result};
+use crate::followers;
 use crate::grants;
 use crate::host_apps::{Claims, HostApp};
 use crate::roster::Roster;
@@ -108,6 +109,9 @@ fn enter(tx: &mut Tx<'_>, roster: &Roster, host_app: HostAppId, claims: &Claims)
         .execute(tx.conn)?;
     if let Some(platform) = platform {
         set_platform(tx, id, platform)?;
+    }
+    if before.name != name {
+        followers::user_stale(tx, id)?;
     }
     if before.name != name || before.picture.as_deref() != picture {
         grants::tell_changed(tx, roster, id)?;

@@ -22,7 +22,7 @@ pub struct ButtonView {
     /// What to send in a tap.
     id: String,
     name: String,
-    /// `click`, `view`, `miniprogram`, `media`, `article` (the article is sent), `article_view` (it is
+    /// `click`, `view`, `miniprogram`, `text` (the account sends a text), `media`, `article` (the article is sent), `article_view` (it is
     /// opened at once), or what the host app is asked to do:
     /// `scancode_push`, `scancode_waitmsg`, `pic_sysphoto`, `pic_photo_or_album`, `pic_weixin`,
     /// `location_select`. Absent when it opens others.
@@ -76,6 +76,7 @@ impl ButtonView {
                 ..view
             },
             Action::Ask { what, key } => Self { kind: kind(what), key: Some(key.clone()), ..view },
+            Action::Say { .. } => Self { kind: kind("text"), ..view },
             Action::Media { .. } => Self { kind: kind("media"), ..view },
             Action::Article { article_id, opens } => Self {
                 kind: kind(if *opens { "article_view" } else { "article" }),

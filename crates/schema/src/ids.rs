@@ -95,6 +95,10 @@ ids! {
     GrantId,
     /// A menu for some followers.
     ConditionalMenuId,
+    /// A menu that is being designed.
+    MenuDraftId,
+    /// A follower whose words are to be made.
+    StaleFollowerId,
     /// A scene code (the QR of a poster, a table, a parcel).
     SceneCodeId,
     /// A message template adopted by an account.

@@ -128,6 +128,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    follower_words (account_id, word, follower_id) {
+        account_id -> BigInt,
+        word -> Text,
+        follower_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    follower_texts (follower_id) {
+        follower_id -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    stale_followers (id) {
+        id -> BigInt,
+        follower_id -> BigInt,
+    }
+}
+
+diesel::table! {
     tags (id) {
         id -> BigInt,
         account_id -> BigInt,
@@ -308,6 +330,34 @@ diesel::table! {
         rule -> Text,
         buttons -> Text,
         created_at -> BigInt,
+        place -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    menu_drafts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        rule -> Text,
+        replaces -> Nullable<BigInt>,
+        buttons -> Text,
+        publish_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    menu_history (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        rule -> Text,
+        buttons -> Text,
+        published_at -> BigInt,
     }
 }
 
@@ -458,6 +508,20 @@ diesel::table! {
         numeric -> Bool,
         expires_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        name -> Text,
+        scans -> BigInt,
+        gained -> BigInt,
+        lost -> BigInt,
+    }
+}
+
+diesel::table! {
+    tallies (account_id, noun, item, at) {
+        account_id -> BigInt,
+        noun -> Text,
+        item -> Text,
+        at -> BigInt,
+        count -> BigInt,
     }
 }
 
@@ -750,6 +814,7 @@ diesel::table! {
         enabled -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+        hours -> Text,
     }
 }
 
@@ -824,4 +889,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     short_keys,
     auto_replies,
     segments,
+    follower_words,
+    follower_texts,
+    stale_followers,
+    tallies,
+    menu_drafts,
+    menu_history,
 );

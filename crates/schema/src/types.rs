@@ -121,6 +121,12 @@ impl<T> From<Json<Vec<T>>> for Vec<T> {
     }
 }
 
+impl<T> From<Json<Option<T>>> for Option<T> {
+    fn from(Json(value): Json<Option<T>>) -> Self {
+        value
+    }
+}
+
 impl<T: DeserializeOwned, DB: Backend> diesel::Queryable<Text, DB> for Json<T>
 where
     String: FromSql<Text, DB>,

@@ -146,6 +146,24 @@ fn every_table_of_the_desk_is_there() {
 }
 
 #[test]
+fn every_declared_table_of_the_audience_is_there() {
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        migrate::up(&mut conn).unwrap();
+        let conn = &mut conn;
+        loads!(
+            conn,
+            follower_words,
+            follower_texts,
+            stale_followers,
+            tallies,
+            menu_drafts,
+            menu_history,
+        );
+    });
+}
+
+#[test]
 fn the_list_of_steps_is_the_folder() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
     let mut there: Vec<String> = std::fs::read_dir(folder)

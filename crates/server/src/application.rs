@@ -13,7 +13,7 @@ use crier_core::clock::SystemClock;
 use crier_core::media::Blobs;
 use crier_core::meters::Meters;
 use crier_core::nodes::{self, Node};
-use crier_core::{drafts, host_apps, migrate, publications, quotas, sweeps};
+use crier_core::{drafts, followers, host_apps, menus, migrate, publications, quotas, sweeps};
 use crier_dispatch::guard::Guard;
 use crier_dispatch::native::Native;
 use crier_dispatch::sender::Sender;
@@ -189,6 +189,8 @@ impl Application {
         self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
         self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
+        self.runtime.spawn(followers::keep_indexed(self.app.clone()));
+        self.runtime.spawn(menus::keep_publishing(self.app.clone()));
         self.runtime.spawn(self.metering.keep_small());
         self.runtime.spawn(keep_limits_small(self.app.clone()));
         self.runtime.spawn(quotas::keep_stored(self.app.clone()));

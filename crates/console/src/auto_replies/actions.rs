@@ -44,7 +44,7 @@ pub async fn new(
 ) -> Answer {
     let kind = Kind::parse(&wanted.kind).unwrap_or(Kind::Keyword);
     let name = match kind {
-        Kind::Keyword => String::new(),
+        Kind::Keyword | Kind::Hours => String::new(),
         single => visit.speech.say(&format!("auto-kind-{single}")),
     };
     let input = Input::fresh(kind, name);
@@ -71,7 +71,7 @@ async fn page(
         name: desk.account.name.clone(),
         base: desk.path(""),
         remove: own.map(|own| format!("{own}/remove")),
-        form: RuleForm::new(&visit.speech, action, input, &files, fault),
+        form: RuleForm::new(&visit.speech, action, input, (&files, &desk.account.time_zone), fault),
     })
 }
 

@@ -22,11 +22,33 @@ pub struct RuleForm {
     pub name: Field,
     /// Of keyword rules.
     pub words: Option<[Field; 2]>,
+    /// Of rules by the time of day.
+    pub times: Option<Times>,
     pub picks: Vec<Pick>,
     pub first: Slot,
     pub others: Vec<Slot>,
     /// Whether the other places show at once.
     pub is_open: bool,
+}
+
+/// When a rule answers.
+pub struct Times {
+    pub days: Vec<Weekday>,
+    pub from: Field,
+    pub until: Field,
+    pub sides: [Pick; 2],
+    pub holidays: Field,
+    /// What is wrong with the hours.
+    pub error: String,
+    /// Where the account is.
+    pub zone: String,
+}
+
+/// A weekday to tick.
+pub struct Weekday {
+    pub name: String,
+    pub label: String,
+    pub on: bool,
 }
 
 /// One way to choose among replies.
@@ -64,15 +86,18 @@ impl RuleForm {
         speech: &Speech,
         action: String,
         input: &Input,
-        files: &[Media],
+        (files, zone): (&[Media], &str),
         fault: Option<&Fault>,
     ) -> Self {
         let kind = input.kind();
         let name = Field::new(speech, "text", "rule_name").value(&input.rule_name).fault(fault);
         let name = name.with(r#"required maxlength="60" autocomplete="off""#);
         let words = (kind == Kind::Keyword).then(|| words(speech, input, fault));
+        let times = (kind == Kind::Hours).then(|| times(speech, input, zone, fault));
+        let dated = times.as_ref().map(|times| &times.holidays);
         let placed: Vec<&Field> =
-            std::iter::once(&name).chain(words.iter().flatten().take(1)).collect();
+            std::iter::once(&name).chain(words.iter().flatten().take(1)).chain(dated).collect();
+        let fault = fault.filter(|fault| times.is_none() || fault.field != Some("hours"));
         let error = fields::whole(fault, &placed);
         let mut slots = slots(speech, input, files).into_iter();
         let empty = || Slot { label: String::new(), ..slot(speech, 0, ("", ""), &[]) };
@@ -87,6 +112,7 @@ impl RuleForm {
             is_open: input.has_more(),
             name,
             words,
+            times,
         }
     }
 }
@@ -105,6 +131,36 @@ fn words(speech: &Speech, input: &Input, fault: Option<&Fault>) -> [Field; 2] {
             .fault(fault.as_ref()),
         Field::new(speech, "area", "equal").value(&input.equal),
     ]
+}
+
+fn times(speech: &Speech, input: &Input, zone: &str, fault: Option<&Fault>) -> Times {
+    let days = (1..).zip(input.days()).map(|(weekday, day)| Weekday {
+        name: format!("day_{weekday}"),
+        label: speech.say(&format!("weekday-{weekday}")),
+        on: !day.is_empty(),
+    });
+    let own = fault.filter(|fault| fault.field == Some("hours"));
+    let side = |word: &'static str| Pick {
+        word,
+        label: speech.say(&format!("hours-{word}")),
+        chosen: (input.hours_side == "inside") == (word == "inside"),
+    };
+    Times {
+        days: days.collect(),
+        from: Field::new(speech, "time", "hours_from")
+            .value(&input.hours_from)
+            .with(r#"required step="60""#),
+        until: Field::new(speech, "time", "hours_until")
+            .value(&input.hours_until)
+            .with(r#"required step="60""#),
+        sides: [side("outside"), side("inside")],
+        holidays: Field::new(speech, "area", "holidays")
+            .value(&input.holidays)
+            .hint(speech.say("hours-holidays-hint"))
+            .fault(fault),
+        error: own.map(|fault| fault.text.clone()).unwrap_or_default(),
+        zone: zone.to_owned(),
+    }
 }
 
 fn picks(speech: &Speech, input: &Input) -> Vec<Pick> {

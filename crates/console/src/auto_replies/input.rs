@@ -1,5 +1,6 @@
 //! What is filled in, and the rule that it makes.
-use crier_core::auto_replies::{AutoReply, Draft, Keyword, Kind, Match, Picks};
+use chrono::NaiveDate;
+use crier_core::auto_replies::{AutoReply, Draft, Hours, Keyword, Kind, Match, Picks};
 use crier_core::content::Content;
 use crier_core::media::{Media, MediaKind};
 use serde::Deserialize;
@@ -17,6 +18,21 @@ pub struct Input {
     pub contain: String,
     /// Words that are the whole text, one a line.
     pub equal: String,
+    /// `on` for the weekdays of the hours, from Monday.
+    pub day_1: String,
+    pub day_2: String,
+    pub day_3: String,
+    pub day_4: String,
+    pub day_5: String,
+    pub day_6: String,
+    pub day_7: String,
+    /// `09:00`.
+    pub hours_from: String,
+    pub hours_until: String,
+    /// `inside` or `outside`.
+    pub hours_side: String,
+    /// Dates without hours, one a line.
+    pub holidays: String,
     pub picks: String,
     pub text_1: String,
     pub text_2: String,
@@ -34,7 +50,16 @@ impl Input {
     /// An empty form of this kind.
     pub fn fresh(kind: Kind, name: String) -> Self {
         let picks = Picks::All.as_str().to_owned();
-        Self { kind: kind.as_str().to_owned(), rule_name: name, picks, ..Self::default() }
+        let office = Hours {
+            weekdays: vec![1, 2, 3, 4, 5],
+            from: 9 * 60,
+            until: 18 * 60,
+            holidays: Vec::new(),
+            outside: true,
+        };
+        let kind = kind.as_str().to_owned();
+        let fresh = Self { kind, rule_name: name, picks, ..Self::default() };
+        fresh.with_hours(&office)
     }
 
     /// The form of a stored rule.
@@ -59,7 +84,58 @@ impl Input {
                 other => other.summary().clone_into(text),
             }
         }
-        input
+        match &rule.hours {
+            Some(hours) => input.with_hours(hours),
+            None => input,
+        }
+    }
+
+    fn with_hours(mut self, hours: &Hours) -> Self {
+        for (weekday, day) in (1..).zip(self.days_mut()) {
+            if hours.weekdays.contains(&weekday) {
+                "on".clone_into(day);
+            }
+        }
+        let side = if hours.outside { "outside" } else { "inside" };
+        let dates: Vec<String> = hours.holidays.iter().map(NaiveDate::to_string).collect();
+        Self {
+            hours_from: clock(hours.from),
+            // A time field knows no 24:00; until midnight is said as 00:00.
+            hours_until: clock(hours.until % (24 * 60)),
+            hours_side: side.to_owned(),
+            holidays: dates.join("\n"),
+            ..self
+        }
+    }
+
+    /// The weekdays from Monday: `on` or empty.
+    pub fn days(&self) -> [&str; 7] {
+        [&self.day_1, &self.day_2, &self.day_3, &self.day_4, &self.day_5, &self.day_6, &self.day_7]
+    }
+
+    fn days_mut(&mut self) -> [&mut String; 7] {
+        [
+            &mut self.day_1,
+            &mut self.day_2,
+            &mut self.day_3,
+            &mut self.day_4,
+            &mut self.day_5,
+            &mut self.day_6,
+            &mut self.day_7,
+        ]
+    }
+
+    /// The hours, unless a time or date cannot be read: the rule is refused then.
+    fn hours(&self) -> Option<Hours> {
+        let on = (1..).zip(self.days()).filter(|(_, day)| !day.is_empty());
+        let dates = self.holidays.lines().map(str::trim).filter(|line| !line.is_empty());
+        Some(Hours {
+            weekdays: on.map(|(weekday, _)| weekday).collect(),
+            from: minute(&self.hours_from)?,
+            until: minute(&self.hours_until)?,
+            holidays: dates.map(|date| date.parse().ok()).collect::<Option<_>>()?,
+            outside: self.hours_side != "inside",
+        })
     }
 
     /// Which kind of rule it makes.
@@ -110,10 +186,22 @@ impl Input {
             kind,
             name: self.rule_name.clone(),
             keywords,
+            hours: self.hours().filter(|_| kind == Kind::Hours),
             picks: Picks::parse(&self.picks).unwrap_or(Picks::All),
             replies: self.slots().into_iter().filter_map(reply).collect(),
         }
     }
+}
+
+fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// The minute of the day that a time field says.
+fn minute(time: &str) -> Option<u16> {
+    let (hour, minute) = time.trim().split_once(':')?;
+    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
 fn words(lines: &str, match_mode: Match) -> impl Iterator<Item = Keyword> {

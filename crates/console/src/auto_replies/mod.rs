@@ -1,18 +1,20 @@
 //! What an account answers by itself: its rules, each with a page, and a field to try them with.
 pub mod actions;
-mod form;
+pub mod form;
 mod input;
+mod telling;
 
 use actix_web::web;
 use askama::Template;
-use crier_core::auto_replies::{self, AutoReply, Kind, Rules, Trigger};
+use crier_core::auto_replies::{self, AutoReply, Kind, Rules, Trigger, shadows};
 use crier_core::content::Content;
 use crier_core::endpoints;
 use crier_core::ids::AutoReplyId;
-use crier_core::{App, Result};
+use crier_core::{App, Result, Timestamp};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
+use crate::calendar::Calendar;
 use crate::failures::{Failure, missing};
 use crate::gate::Desk;
 use crate::pages::Page;
@@ -41,6 +43,9 @@ struct List {
     rows: Vec<Row>,
     /// What was tried, and what came of it.
     said: String,
+    /// The moment it was tried at, as its field has it.
+    at: String,
+    zone: String,
     tried: Option<Tried>,
 }
 
@@ -56,6 +61,8 @@ struct Row {
     name: String,
     kind: String,
     words: String,
+    /// Words that never answer, and the rule that does instead.
+    shadowed: Vec<String>,
     replies: String,
     enabled: bool,
 }
@@ -71,6 +78,9 @@ struct Tried {
 pub struct Say {
     #[serde(default)]
     say: String,
+    /// When, as a field for date and time has it; now if absent.
+    #[serde(default)]
+    at: String,
 }
 
 /// The rules, and what one of them answers to a sentence.
@@ -80,22 +90,33 @@ pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>, say: web::Query
     let (rules, endpoints) = read.await?;
     let said: String = say.say.trim().chars().take(MOST_TRIED).collect();
     let resting = endpoints.into_iter().find(|one| one.enabled && one.may_answer);
-    let tried = (!said.is_empty()).then(|| tried(&visit.speech, &desk, rules.clone(), &said));
+    let now = app.clock.now();
+    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let at = calendar.parse(&say.at).unwrap_or(now);
+    let tried = (!said.is_empty()).then(|| tried(&visit.speech, &desk, rules.clone(), (&said, at)));
+    let shadowed = telling::shadowed(&visit.speech, &rules, &shadows(&rules));
     answers::page(&List {
         page: visit.page_of(&desk, "nav-auto-replies"),
         name: desk.account.name.clone(),
         base: desk.path(""),
         resting: resting.map(|endpoint| endpoint.name),
         addable: addable(&visit.speech, &rules),
-        rows: rules.iter().map(|rule| row(&visit.speech, &desk, rule)).collect(),
+        rows: rules
+            .iter()
+            .zip(shadowed)
+            .map(|(rule, shadowed)| row(&visit.speech, &desk, rule, shadowed))
+            .collect(),
         said,
+        at: calendar.input(at),
+        zone: desk.account.time_zone.clone(),
         tried,
     })
 }
 
 fn addable(speech: &Speech, rules: &[AutoReply]) -> Vec<Addable> {
-    let free =
-        |kind: &&Kind| **kind == Kind::Keyword || rules.iter().all(|rule| rule.kind != **kind);
+    let free = |kind: &&Kind| {
+        matches!(kind, Kind::Keyword | Kind::Hours) || rules.iter().all(|rule| rule.kind != **kind)
+    };
     let button = |kind: &Kind| Addable {
         kind: kind.as_str(),
         label: speech.say(&format!("auto-add-{kind}")),
@@ -104,22 +125,32 @@ fn addable(speech: &Speech, rules: &[AutoReply]) -> Vec<Addable> {
     Kind::ALL.iter().filter(free).map(button).collect()
 }
 
-fn row(speech: &Speech, desk: &Desk, rule: &AutoReply) -> Row {
+fn row(speech: &Speech, desk: &Desk, rule: &AutoReply, shadowed: Vec<String>) -> Row {
     let words: Vec<&str> = rule.keywords.0.iter().map(|word| word.text.as_str()).collect();
+    let words = match &rule.hours {
+        Some(hours) => telling::hours(speech, hours),
+        None => words.join(" · "),
+    };
     Row {
+        shadowed,
         href: page(desk, rule.id),
         name: rule.name.clone(),
         kind: speech.say(&format!("auto-kind-{}", rule.kind)),
-        words: words.join(" · "),
+        words,
         replies: summaries(speech, &rule.replies.0).join(" · "),
         enabled: rule.enabled,
     }
 }
 
-fn tried(speech: &Speech, desk: &Desk, rules: Vec<AutoReply>, said: &str) -> Tried {
-    let rules = Rules::of(rules);
+fn tried(
+    speech: &Speech,
+    desk: &Desk,
+    rules: Vec<AutoReply>,
+    (said, at): (&str, Timestamp),
+) -> Tried {
+    let rules = Rules::of(rules, &desk.account.time_zone);
     let content = Content::text(said);
-    let found = rules.answering(Trigger::Message(&content));
+    let found = rules.answering(Trigger::Message(&content), at);
     Tried {
         replies: found.map(|rule| summaries(speech, &rule.replies.0)).unwrap_or_default(),
         rule: found.map(|rule| (page(desk, rule.id), rule.name.clone())),

@@ -1,4 +1,5 @@
 //! The routes, beneath `/console`: method, path, who may, handler. A room for each part.
+mod audience;
 mod brand;
 mod building;
 mod publishing;
@@ -45,6 +46,7 @@ fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}", Account(Accounts), overview::show))
         .service(get ("/accounts/{handle}/stream", Account(Accounts), streams::open))
         .configure(talking::table)
+        .configure(audience::table)
         .configure(publishing::table)
         .configure(building::table);
 }

@@ -77,6 +77,22 @@ impl Browser {
         seen
     }
 
+    /// A file: its type and its bytes.
+    pub async fn file(&self, path: &str) -> (String, Vec<u8>) {
+        let routes = Routes::new()
+            .app_data(web::Data::from(self.app.clone()))
+            .configure(crier_console::configure);
+        let service = init_service(routes).await;
+        let mut request = TestRequest::get().uri(path);
+        for (name, value) in self.cookies.borrow().iter() {
+            request = request.cookie(Cookie::new(name.clone(), value.clone()));
+        }
+        let answer = call_service(&service, request.to_request()).await;
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        let kind = answer.headers().get("content-type").unwrap().to_str().unwrap().to_owned();
+        (kind, to_bytes(answer.into_body()).await.ok().unwrap().to_vec())
+    }
+
     /// Sends a form of the page seen last.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let csrf = self.csrf.borrow().clone();

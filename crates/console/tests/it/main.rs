@@ -4,14 +4,17 @@
 mod agents;
 mod browsers;
 mod conversing;
+mod designing;
 mod developing;
 mod editing;
 mod endpoints;
+mod following;
 mod framing;
 mod joining;
 mod logging;
 mod replying;
 mod roles;
+mod scanning;
 mod speaking;
 mod templates;
 mod visiting;

@@ -19,7 +19,8 @@ pub fn add(tx: &mut Tx<'_>, account: AccountId, draft: Draft) -> Result<AutoRepl
     if rules.len() >= MOST {
         return Err(Error::Conflict("too_many_rules"));
     }
-    if draft.kind != Kind::Keyword && rules.iter().any(|rule| rule.kind == draft.kind) {
+    let is_single = matches!(draft.kind, Kind::Welcome | Kind::Default);
+    if is_single && rules.iter().any(|rule| rule.kind == draft.kind) {
         return Err(Error::Conflict("rule_exists"));
     }
     let id: AutoReplyId = tx.ids.next();
@@ -32,6 +33,7 @@ pub fn add(tx: &mut Tx<'_>, account: AccountId, draft: Draft) -> Result<AutoRepl
             auto_replies::keywords.eq(Json::to_text(&draft.keywords)?),
             auto_replies::picks.eq(draft.picks),
             auto_replies::replies.eq(Json::to_text(&draft.replies)?),
+            auto_replies::hours.eq(Json::to_text(&draft.hours)?),
             auto_replies::enabled.eq(true),
             auto_replies::created_at.eq(tx.now),
             auto_replies::updated_at.eq(tx.now),
@@ -63,6 +65,7 @@ pub fn change(tx: &mut Tx<'_>, account: AccountId, id: AutoReplyId, draft: Draft
             auto_replies::keywords.eq(Json::to_text(&draft.keywords)?),
             auto_replies::picks.eq(draft.picks),
             auto_replies::replies.eq(Json::to_text(&draft.replies)?),
+            auto_replies::hours.eq(Json::to_text(&draft.hours)?),
             auto_replies::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;

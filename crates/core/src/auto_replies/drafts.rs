@@ -2,7 +2,7 @@
 use crier_schema::ids::AccountId;
 use crier_schema::{AnyConnection, Timestamp};
 
-use super::{Keyword, Kind, Picks};
+use super::{Hours, Keyword, Kind, Picks};
 use crate::accounts::has_control;
 use crate::content::{Content, MAX_TEXT};
 use crate::error::{Error, Result};
@@ -26,6 +26,8 @@ pub struct Draft {
     pub name: String,
     /// Its words: 1 to [`MOST_KEYWORDS`] of a keyword rule, none of another.
     pub keywords: Vec<Keyword>,
+    /// When it answers, of a rule by the time of day; of another none.
+    pub hours: Option<Hours>,
     /// Which replies it sends.
     pub picks: Picks,
     /// What it answers: 1 to [`MOST_REPLIES`] texts, pictures, voices, films or cards. Files are
@@ -37,7 +39,7 @@ impl Draft {
     /// Checks it, and fills in what only the store knows of its files.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `rule_name`, `keywords`, `replies` or `media_id`.
+    /// [`Error::Invalid`] for `rule_name`, `keywords`, `hours`, `holidays`, `replies` or `media_id`.
     pub(super) fn complete(
         mut self,
         conn: &mut AnyConnection,
@@ -50,6 +52,11 @@ impl Draft {
             return Err(Error::invalid("rule_name", "must have 1 to 60 characters"));
         }
         self.check_keywords()?;
+        let hours = self.hours.take().filter(|_| self.kind == Kind::Hours);
+        self.hours = hours.map(Hours::checked).transpose()?;
+        if self.kind == Kind::Hours && self.hours.is_none() {
+            return Err(Error::invalid("hours", "must have a weekday"));
+        }
         if self.replies.is_empty() || self.replies.len() > MOST_REPLIES {
             return Err(Error::invalid("replies", "must be 1 to 5"));
         }
@@ -77,7 +84,7 @@ impl Draft {
             Kind::Keyword if count == 0 || count > MOST_KEYWORDS => {
                 Err(Error::invalid("keywords", "must be 1 to 20"))
             }
-            Kind::Welcome | Kind::Default if count > 0 => {
+            Kind::Welcome | Kind::Default | Kind::Hours if count > 0 => {
                 Err(Error::invalid("keywords", "are for keyword rules alone"))
             }
             _ => Ok(()),

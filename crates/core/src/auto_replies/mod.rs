@@ -1,9 +1,14 @@
-//! What an account answers by itself: a welcome, words that trigger an answer, and an answer to
-//! everything else. Only for accounts whose own backend does not answer: as soon as an endpoint
-//! that may is on, these rest.
+//! What an account answers by itself: a welcome, words that trigger an answer, answers by the time
+//! of day, and an answer to everything else. Only for accounts whose own backend does not answer: as
+//! soon as an endpoint that may is on, these rest. They also rest for a follower whom an agent has.
+//!
+//! One rule answers a message: the first keyword rule whose word is in it; if none, the first rule
+//! whose hours hold; if none, the default. Of rules of a kind the one made first goes first.
 mod answering;
 mod changes;
 mod drafts;
+mod hours;
+mod shadows;
 
 use crier_schema::ids::{AccountId, AutoReplyId};
 use crier_schema::tables::auto_replies;
@@ -14,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub use answering::{Rules, Trigger};
 pub use changes::{add, change, remove, set_enabled};
 pub use drafts::{Draft, MOST_KEYWORDS, MOST_NAME, MOST_REPLIES, MOST_WORD};
+pub use hours::{Hours, MOST_DATES};
+pub use shadows::{Shadow, shadows};
 
 use crate::content::Content;
 use crate::error::{OrMissing, Result};
@@ -30,6 +37,8 @@ text_enum! {
         Default = "default",
         /// A text has one of its words.
         Keyword = "keyword",
+        /// A message came that no keyword rule answers, and its hours hold.
+        Hours = "hours",
     }
 }
 
@@ -86,6 +95,9 @@ pub struct AutoReply {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// When it answers, of a rule of [`Kind::Hours`].
+    #[diesel(deserialize_as = Json<Option<Hours>>)]
+    pub hours: Option<Hours>,
 }
 
 /// An account's rules in their order, those that are off too.

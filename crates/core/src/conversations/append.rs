@@ -104,11 +104,12 @@ impl Batch {
             _ => return Ok(()),
         };
         let Some(open) = self.open.get_mut(&append.follower) else { return Ok(()) };
+        // Whom an agent has is answered by a person.
         if open.blocked || open.row.is_attended(tx.now) {
             return Ok(());
         }
         let rules = roster.rules(tx.conn, open.row.account_id)?;
-        let Some(rule) = rules.answering(trigger) else { return Ok(()) };
+        let Some(rule) = rules.answering(trigger, tx.now) else { return Ok(()) };
         for content in rule.picked() {
             let post = Post {
                 sender: Sender::Account,

@@ -8,7 +8,7 @@ use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Button, Menu, check, find, flat};
+use super::{Action, Button, Menu, check, find, flat, history};
 use crate::error::{Error, Result};
 use crate::tags;
 use crate::tx::Tx;
@@ -40,6 +40,10 @@ pub struct Conditional {
     pub menu: Menu,
     /// Who sees it.
     pub rule: Rule,
+    /// What the brand calls it; empty of one that its backend set.
+    pub name: String,
+    /// Its place: menus are tried from the greatest down.
+    pub place: i64,
 }
 
 /// Who looks at a menu.
@@ -72,6 +76,16 @@ pub fn add_conditional(
     rule: &Rule,
     buttons: &[Button],
 ) -> Result<ConditionalMenuId> {
+    insert(tx, account, ("", rule, buttons), None)
+}
+
+/// As [`add_conditional`], called so, and at this place instead of before all others.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (name, rule, buttons): (&str, &Rule, &[Button]),
+    place: Option<i64>,
+) -> Result<ConditionalMenuId> {
     check(buttons)?;
     if *rule == Rule::default() {
         return Err(Error::invalid("rule", "must say who sees the menu"));
@@ -91,6 +105,7 @@ pub fn add_conditional(
         return Err(Error::Conflict("too_many_hosts"));
     }
     let id: ConditionalMenuId = tx.ids.next();
+    history::keep(tx, account, id.0, (name, Some(rule), buttons))?;
     diesel::insert_into(conditional_menus::table)
         .values((
             conditional_menus::id.eq(id),
@@ -98,9 +113,36 @@ pub fn add_conditional(
             conditional_menus::rule.eq(Json::to_text(rule)?),
             conditional_menus::buttons.eq(Json::to_text(&buttons)?),
             conditional_menus::created_at.eq(tx.now),
+            conditional_menus::place.eq(place.unwrap_or(id.0)),
+            conditional_menus::name.eq(name),
         ))
         .execute(tx.conn)?;
     Ok(id)
+}
+
+/// Has a menu for some tried before the one that goes before it now, or after the one that comes
+/// after. The first and the last have none, and stay.
+///
+/// # Errors
+/// `NotFound("conditional_menu")`.
+pub fn move_conditional(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: ConditionalMenuId,
+    up: bool,
+) -> Result<()> {
+    tags::hold(tx, account)?;
+    let all = conditionals(tx.conn, account)?;
+    let at = all.iter().position(|one| one.menu.id == id.0);
+    let at = at.ok_or(Error::NotFound("conditional_menu"))?;
+    let other = if up { at.checked_sub(1) } else { Some(at + 1) };
+    let Some(other) = other.and_then(|other| all.get(other)) else { return Ok(()) };
+    for (id, place) in [(id.0, other.place), (other.menu.id, all[at].place)] {
+        diesel::update(conditional_menus::table.find(ConditionalMenuId(id)))
+            .set(conditional_menus::place.eq(place))
+            .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
 /// The hosts that buttons lead to.
@@ -137,23 +179,28 @@ pub(super) fn clear(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-type Row = (ConditionalMenuId, Json<Rule>, Json<Vec<Button>>, Timestamp);
+type Row = (ConditionalMenuId, Json<Rule>, Json<Vec<Button>>, Timestamp, i64, String);
 
-/// An account's menus for some followers, newest first: the order they are tried in.
+/// An account's menus for some followers in the order they are tried in: newest first, unless the
+/// brand has moved them.
 pub fn conditionals(conn: &mut AnyConnection, account: AccountId) -> Result<Vec<Conditional>> {
     let rows: Vec<Row> = conditional_menus::table
         .filter(conditional_menus::account_id.eq(account))
-        .order(conditional_menus::id.desc())
+        .order((conditional_menus::place.desc(), conditional_menus::id.desc()))
         .select((
             conditional_menus::id,
             conditional_menus::rule,
             conditional_menus::buttons,
             conditional_menus::created_at,
+            conditional_menus::place,
+            conditional_menus::name,
         ))
         .load(conn)?;
-    let one = |(id, Json(rule), Json(buttons), updated_at): Row| Conditional {
+    let one = |(id, Json(rule), Json(buttons), updated_at, place, name): Row| Conditional {
         menu: Menu { id: id.0, buttons, updated_at },
         rule,
+        name,
+        place,
     };
     Ok(rows.into_iter().map(one).collect())
 }
@@ -183,9 +230,18 @@ impl Rule {
     }
 }
 
+/// Of these menus for some, the one that somebody with these tags sees.
+pub fn shown_to<'a>(
+    all: &'a [Conditional],
+    viewer: &Viewer,
+    tags: &[i64],
+) -> Option<&'a Conditional> {
+    all.iter().find(|one| one.rule.is_met(viewer, tags))
+}
+
 /// Whether a user of this locale reads that language. Chinese has three: who only says how they
 /// write it is taken for where most write so.
-fn speaks(locale: &str, wanted: &str) -> bool {
+pub fn speaks(locale: &str, wanted: &str) -> bool {
     language_of(locale) == language_of(wanted)
 }
 

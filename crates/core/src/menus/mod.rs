@@ -1,6 +1,9 @@
 //! Menus: up to three buttons under a conversation, each with up to five beneath it. An account has
 //! one for everybody, and may have others for some of its followers.
 mod conditional;
+mod drafts;
+mod history;
+mod publishing;
 mod taps;
 
 use crier_schema::ids::AccountId;
@@ -9,13 +12,24 @@ use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use conditional::speaks;
 pub use conditional::{
-    Conditional, Rule, Viewer, add_conditional, conditionals, remove_conditional, seen_by,
+    Conditional, Rule, Viewer, add_conditional, conditionals, move_conditional, remove_conditional,
+    seen_by, shown_to,
 };
+pub use drafts::{
+    Draft, MOST_BENEATH, MOST_DRAFTS, MOST_TOP, add_draft, change_draft, draft, drafts,
+    remove_draft,
+};
+pub use history::{Past, history, restore};
+pub use publishing::{check_stored, keep_publishing, publish, publish_due, schedule, unschedule};
 pub use taps::{Done, Place, tap};
 
+use crate::accounts::has_control;
+use crate::content::MAX_TEXT;
 use crate::error::{Error, Result};
 use crate::facts::Tap;
+use crate::mint::fingerprint;
 use crate::tx::Tx;
 
 /// An account's menu.
@@ -74,6 +88,11 @@ pub enum Action {
         /// With this key.
         key: String,
     },
+    /// Sends this text. The console makes such buttons; the protocol only shows them.
+    Say {
+        /// What is sent: at most 2,048 bytes.
+        text: String,
+    },
     /// Sends stored media.
     Media {
         /// The file's key.
@@ -111,6 +130,7 @@ pub fn find(conn: &mut AnyConnection, account: AccountId) -> Result<Option<Menu>
 pub fn set(tx: &mut Tx<'_>, account: AccountId, buttons: &[Button]) -> Result<()> {
     check(buttons)?;
     let id: i64 = tx.ids.next();
+    history::keep(tx, account, id, ("", None, buttons))?;
     let text = Json::to_text(&buttons)?;
     let conn = &mut *tx.conn;
     let now = tx.now;
@@ -155,6 +175,11 @@ fn check(buttons: &[Button]) -> Result<()> {
     for button in flat(buttons) {
         if button.name.trim().is_empty() {
             return Err(Error::invalid("name", "must not be empty"));
+        }
+        if let Action::Say { text } = &button.action
+            && (text.trim().is_empty() || text.len() > MAX_TEXT || has_control(text))
+        {
+            return Err(Error::invalid("button_text", "must have 1 to 2048 bytes"));
         }
         if button.texts().any(|text| text.chars().any(char::is_control)) {
             return Err(Error::invalid("name", "must not have control characters"));
@@ -211,7 +236,8 @@ impl Button {
     /// Every text it is made of.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let texts: [&str; 3] = match &self.action {
-            Action::Open { .. } => [""; 3],
+            // Lines may be broken in what is sent.
+            Action::Open { .. } | Action::Say { .. } => [""; 3],
             Action::Click { key } => [key, "", ""],
             Action::View { url } => [url, "", ""],
             Action::MiniProgram { app_id, path, url } => [app_id, path, url],
@@ -230,6 +256,12 @@ impl Button {
         }
     }
 
+    /// What its taps are counted under: buttons that do the same count together, in whichever menu
+    /// they are, and a menu that is changed does not begin anew.
+    pub fn tally(&self) -> String {
+        fingerprint(&serde_json::to_string(&self.action).unwrap_or_default())
+    }
+
     /// What a tap tells, when the button needs nothing more from the follower.
     pub fn tap(&self, menu_id: i64) -> Option<Tap> {
         match &self.action {
@@ -239,6 +271,7 @@ impl Button {
                 Some(Tap::MiniProgram { path: path.clone(), menu_id })
             }
             Action::Open { .. }
+            | Action::Say { .. }
             | Action::Ask { .. }
             | Action::Media { .. }
             | Action::Article { .. }

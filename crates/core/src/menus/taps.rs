@@ -11,6 +11,7 @@ use crate::followers;
 use crate::media::{self, MediaKind};
 use crate::publications;
 use crate::roster::Roster;
+use crate::tallies::{self, Noun};
 use crate::tx::Tx;
 use crate::users::{self, Platform};
 use crate::windows::{BY_TAP, Effect};
@@ -68,6 +69,10 @@ pub fn tap(
             let content = publications::content(tx.conn, account, article_id)?;
             Append::outbound(follower, Origin::Answer, content, None, Effect::None)
         }
+        Action::Say { text } => {
+            let content = Content::text(text.clone());
+            Append::outbound(follower, Origin::Answer, content, None, Effect::None)
+        }
         Action::Media { media_id } | Action::Articles { media_id } => {
             let content = stored(tx, account, media_id)?;
             Append::outbound(follower, Origin::Answer, content, None, Effect::None)
@@ -80,7 +85,7 @@ pub fn tap(
         }
     };
     append_one(tx, roster, append)?;
-    Ok(())
+    tallies::add(tx, account, Noun::Tapped, &button.tally())
 }
 
 fn opening(follower: FollowerId, told: Tap) -> Append {

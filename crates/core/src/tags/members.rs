@@ -90,7 +90,7 @@ pub(super) fn named(
 }
 
 /// Who of these has the tag now, and since which broadcast.
-pub(super) fn having(
+pub(crate) fn having(
     conn: &mut AnyConnection,
     tag: TagId,
     ids: &BTreeSet<FollowerId>,

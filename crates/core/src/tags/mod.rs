@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 pub use blocking::{MAX_BLOCKED, block, unblock};
 pub use members::{MAX_TAGGED, give, page, take};
-pub(crate) use members::{come_back, leave};
+pub(crate) use members::{come_back, having, leave};
 
 use crate::accounts::has_control;
 use crate::error::{Error, OrMissing, Result};

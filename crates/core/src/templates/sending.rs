@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::permits::{self, NO_SCENE, Standing};
 use crate::roster::Roster;
+use crate::tallies::{self, Noun};
 use crate::tx::Tx;
 use crate::windows::Effect;
 
@@ -74,6 +75,7 @@ pub fn send(
     if !sent.repeated {
         let fact = Fact::TemplateFinished { id: sent.id, delivered: true };
         append_one(tx, roster, Append::event(follower, fact, Effect::None))?;
+        tallies::add(tx, account, Noun::Notice, &template.template_key)?;
     }
     Ok(sent.id)
 }
@@ -109,6 +111,7 @@ pub fn send_notice(
     let sent = append_one(tx, roster, message)?;
     let fact = Fact::NoticeSent { id: sent.id, template: key.clone(), delivered: true };
     append_one(tx, roster, Append::event(follower, fact, Effect::Consented))?;
+    tallies::add(tx, account, Noun::Notice, key)?;
     Ok(sent.id)
 }
 

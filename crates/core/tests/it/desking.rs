@@ -155,6 +155,7 @@ fn what_answers_by_itself_rests_while_a_person_has_it() {
                 kind: auto_replies::Kind::Default,
                 name: "all".into(),
                 keywords: Vec::new(),
+                hours: None,
                 picks: auto_replies::Picks::All,
                 replies: vec![Content::text("by itself")],
             };

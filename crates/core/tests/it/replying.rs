@@ -20,6 +20,7 @@ fn rule(kind: Kind, words: &[(Match, &str)], replies: &[&str]) -> Draft {
         kind,
         name: "a rule".into(),
         keywords: words.iter().map(word).collect(),
+        hours: None,
         picks: Picks::All,
         replies: replies.iter().map(|text| Content::text(*text)).collect(),
     }

@@ -8,7 +8,6 @@ use crier_core::scene_codes;
 use image::{DynamicImage, ImageFormat, Luma};
 use qrcode::QrCode;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::answers::{Answer, Outcome};
 use super::calls::Call;
@@ -38,7 +37,7 @@ pub(super) async fn create(call: Call, account: Arc<Account>) -> Outcome {
     let lasts = wanted.lasts;
     let (id, scene, numeric) = (account.id, wanted.scene, wanted.numeric);
     let made = call.app.write(move |tx| scene_codes::add(tx, id, &scene, numeric, lasts)).await?;
-    let url = invitation(&call.app.public_url, &account.handle, &made.ticket);
+    let url = scene_codes::link(&call.app.public_url, &account.handle, &made.ticket);
     let mut data = json!({ "ticket": made.ticket, "url": url });
     if let Some(lasts) = lasts {
         data["expire_seconds"] = json!(lasts.num_seconds());
@@ -66,15 +65,6 @@ fn wanted(body: &Value) -> Result<Wanted, Refusal> {
     })
 }
 
-/// Where a code leads: the follower page, which follows by its scene.
-fn invitation(public_url: &str, handle: &str, ticket: &str) -> String {
-    let address = format!("{public_url}/app");
-    match Url::parse_with_params(&address, [("account", handle), ("scene", ticket)]) {
-        Ok(url) => url.into(),
-        Err(_) => address,
-    }
-}
-
 /// The picture of a code.
 pub(super) async fn picture(call: Call) -> Outcome {
     let ticket = call.query("ticket").unwrap_or_default().to_owned();
@@ -84,7 +74,7 @@ pub(super) async fn picture(call: Call) -> Outcome {
         Ok(Some((found.ticket, accounts::get(conn, found.account_id)?.handle)))
     });
     let Some((ticket, handle)) = read.await? else { return Ok(Answer::Missing) };
-    let bytes = draw(&invitation(&call.app.public_url, &handle, &ticket))?;
+    let bytes = draw(&scene_codes::link(&call.app.public_url, &handle, &ticket))?;
     Ok(Answer::File { mime: "image/jpg".to_owned(), name: None, bytes })
 }
 

@@ -13,7 +13,7 @@ use super::super::calls::Call;
 use super::super::errcodes as code;
 use super::super::fields;
 use super::super::refusals::Refusal;
-use super::{asked, check_media, shown};
+use super::{asked, shown};
 
 /// What a rule could say once, and clients still send.
 const RETIRED: [&str; 4] = ["sex", "country", "province", "city"];
@@ -30,7 +30,7 @@ pub(in super::super) async fn add(call: Call, account: Arc<Account>) -> Outcome 
     let rule = rule(body.get("matchrule").unwrap_or(&Value::Null))?;
     let buttons = asked::buttons(&body).map_err(|refusal| own_code(refusal, &body))?;
     let added = call.app.write(move |tx| {
-        check_media(tx, &account, &buttons)?;
+        menus::check_stored(tx, account.id, &buttons)?;
         menus::add_conditional(tx, account.id, &rule, &buttons)
     });
     Ok(Answer::Data(json!({ "menuid": added.await? })))

@@ -6,9 +6,7 @@ mod shown;
 use std::sync::Arc;
 
 use crier_core::accounts::Account;
-use crier_core::menus::{self, Action, Button};
-use crier_core::tx::Tx;
-use crier_core::{Error, drafts, media, publications};
+use crier_core::menus;
 use serde_json::{Value, json};
 
 pub(super) use conditional::{add, remove_one, try_match};
@@ -22,40 +20,11 @@ use super::refusals::Refusal;
 pub(super) async fn set(call: Call, account: Arc<Account>) -> Outcome {
     let buttons = asked::buttons(&call.json()?)?;
     let set = call.app.write(move |tx| {
-        check_media(tx, &account, &buttons)?;
+        menus::check_stored(tx, account.id, &buttons)?;
         menus::set(tx, account.id, &buttons)
     });
     set.await?;
     Ok(Answer::done())
-}
-
-/// What menus send must be the account's own and stay: a tap may come in a year.
-fn check_media(tx: &mut Tx<'_>, account: &Account, buttons: &[Button]) -> crier_core::Result<()> {
-    for button in menus::flat(buttons) {
-        match &button.action {
-            Action::Media { media_id } | Action::Articles { media_id } => {
-                check_stored(tx, account, media_id)?;
-            }
-            Action::Article { article_id, .. } => {
-                publications::by_key(tx.conn, account.id, article_id)?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// A file that stays, or a set of articles.
-fn check_stored(tx: &mut Tx<'_>, account: &Account, key: &str) -> crier_core::Result<()> {
-    match drafts::content(tx.conn, account.id, key, tx.now) {
-        Err(Error::NotFound(_)) => {}
-        found => return found.map(drop),
-    }
-    let file = media::get(tx.conn, key, tx.now)?;
-    if !file.permanent || file.account_id != Some(account.id) {
-        return Err(Error::NotFound("media"));
-    }
-    Ok(())
 }
 
 /// Every menu, or 46003 without one (T15).

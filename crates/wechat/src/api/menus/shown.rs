@@ -66,6 +66,9 @@ fn button(one: &Button) -> Value {
             "type": "miniprogram", "name": name, "url": url, "appid": app_id, "pagepath": path,
             "sub_button": beneath,
         }),
+        Action::Say { text } => {
+            json!({ "type": "text", "name": name, "value": text, "sub_button": beneath })
+        }
         Action::Ask { what, key } => {
             json!({ "type": what, "name": name, "key": key, "sub_button": beneath })
         }

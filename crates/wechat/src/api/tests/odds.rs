@@ -131,6 +131,7 @@ fn rule(kind: auto_replies::Kind, words: &[&str], replies: Vec<Content>) -> Draf
         kind,
         name: format!("{kind} rule"),
         keywords: words.iter().map(word).collect(),
+        hours: None,
         picks: Picks::All,
         replies,
     }
