@@ -21,6 +21,8 @@ pub enum Failure {
     Shared(Problem),
     /// Nobody is signed in.
     SignedOut,
+    /// A brand of theirs wants a second step, and they have none.
+    OwesSecondStep,
     /// A form without the token of this browser: too old, or sent by another site.
     StaleForm,
     /// A form that is none of ours.
@@ -45,6 +47,7 @@ impl std::fmt::Display for Failure {
             Self::Domain(error) => error.fmt(f),
             Self::Shared(problem) => problem.fmt(f),
             Self::SignedOut => f.write_str("nobody is signed in"),
+            Self::OwesSecondStep => f.write_str("a second step is to be set up first"),
             Self::StaleForm => f.write_str("a form came without its token"),
             Self::Unreadable => f.write_str("a form could not be read"),
         }
@@ -64,7 +67,7 @@ impl ResponseError for Failure {
                 Error::Database(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Shared(problem) => problem.status_code(),
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::OwesSecondStep => StatusCode::UNAUTHORIZED,
             Self::StaleForm => StatusCode::FORBIDDEN,
             Self::Unreadable => StatusCode::BAD_REQUEST,
         }
@@ -188,9 +191,22 @@ impl ResponseError for Shown {
     }
 }
 
-/// Whether somebody has to sign in first.
-pub fn wants_sign_in(error: &actix_web::Error) -> bool {
-    matches!(error.as_error::<Failure>(), Some(Failure::SignedOut))
+/// What has to be done first, if anything.
+pub fn comes_first(error: &actix_web::Error) -> Option<First> {
+    match error.as_error::<Failure>()? {
+        Failure::SignedOut => Some(First::SignIn),
+        Failure::OwesSecondStep => Some(First::SecondStep),
+        _ => None,
+    }
+}
+
+/// What has to be done first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// Signing in.
+    SignIn,
+    /// Setting up a second step.
+    SecondStep,
 }
 
 /// For handlers that answer before anything is asked of the domain.

@@ -21,6 +21,8 @@ use crate::visits::Visit;
 pub enum Who {
     /// Whoever comes.
     Anyone,
+    /// Whoever is signed in, also before they have set up the second step that they owe.
+    Own,
     /// Whoever is signed in.
     Member,
     /// Platform administrators.
@@ -86,8 +88,11 @@ async fn check(who: Who, req: &HttpRequest) -> Result<(), Failure> {
         return Ok(());
     }
     let session = visit.session.as_ref().ok_or(Failure::SignedOut)?;
+    if session.owes_second_step && who != Who::Own {
+        return Err(Failure::OwesSecondStep);
+    }
     match who {
-        Who::Anyone | Who::Member => {}
+        Who::Anyone | Who::Own | Who::Member => {}
         Who::Admin if session.member.platform_admin => {}
         Who::Admin => return Err(Error::Denied(Denial::Role).into()),
         Who::Brand(permission) => {

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::App;
 use crier_core::sessions::{self, Visitor};
+use crier_core::sign_ins::Entry;
 use crier_http::Client;
 use serde::Deserialize;
 
@@ -11,7 +12,8 @@ use crate::answers::{self, Answer};
 use crate::fields::Field;
 use crate::forms::Form;
 use crate::pages::Page;
-use crate::visits::Visit;
+use crate::signing::{self, steps};
+use crate::visits::{Visit, encoded};
 use crate::words::Fault;
 
 // The field to fill in next has the focus.
@@ -25,19 +27,21 @@ const CURRENT_FIRST: &str = r#"required autocomplete="current-password" autofocu
 struct Login {
     page: Page,
     next: String,
+    has_passkeys: bool,
     error: Option<String>,
     email: Field,
     password: Field,
 }
 
 impl Login {
-    fn new(visit: &Visit, input: &Input, fault: Option<&Fault>) -> Self {
+    fn new(visit: &Visit, app: &App, input: &Input, fault: Option<&Fault>) -> Self {
         let (speech, wrong) = (&visit.speech, fault.is_some());
         let email = Field::new(speech, "email", "email").value(&input.email);
         let password = Field::new(speech, "password", "password");
         Self {
             page: visit.bare("login-title"),
             next: answers::inside(&input.next).to_owned(),
+            has_passkeys: app.has_passkeys(),
             error: fault.map(|fault| fault.text.clone()),
             email: email.with(if wrong { USERNAME } else { USERNAME_FIRST }),
             password: password.with(if wrong { CURRENT_FIRST } else { CURRENT }),
@@ -55,12 +59,12 @@ pub struct Input {
 }
 
 /// The page.
-pub async fn show(visit: Visit, query: web::Query<Input>) -> Answer {
+pub async fn show(visit: Visit, app: web::Data<App>, query: web::Query<Input>) -> Answer {
     if visit.session.is_some() {
         return Ok(answers::see_other(answers::inside(&query.next)));
     }
     let next = query.into_inner().next;
-    answers::page(&Login::new(&visit, &Input { next, ..Input::default() }, None))
+    answers::page(&Login::new(&visit, &app, &Input { next, ..Input::default() }, None))
 }
 
 /// Signs in.
@@ -72,17 +76,26 @@ pub async fn sign_in(
     Form(input): Form<Input>,
 ) -> Answer {
     let from = Visitor { address: client.key(), user_agent: user_agent(&req) };
-    let token = match app.sign_in(&input.email, &input.password, from).await {
-        Ok(token) => token,
+    let entry = app.sign_in(&input.email, &input.password, from).await;
+    // A session that was there before is not gone on with.
+    if let (Ok(_), Some(before)) = (&entry, &visit.session) {
+        let before = before.token_hash.clone();
+        app.write(move |tx| sessions::end(tx, &before)).await?;
+    }
+    match entry {
+        Ok(Entry::In(token)) => signing::enter(&visit, token, &input.next),
+        Ok(Entry::Step(ticket)) => {
+            let next = encoded(answers::inside(&input.next));
+            let mut answer = answers::see_other(format!("/console/login/step?next={next}"));
+            answer.add_cookie(&steps::cookie(&visit, ticket)).map_err(answers::unsent)?;
+            Ok(answer)
+        }
         Err(error) => {
             let fault = visit.speech.fault(error)?;
-            let page = Login::new(&visit, &input, Some(&fault));
-            return answers::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            let page = Login::new(&visit, &app, &input, Some(&fault));
+            answers::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-    };
-    let mut answer = answers::see_other(answers::inside(&input.next));
-    answer.add_cookie(&visit.signed_in(token)).map_err(answers::unsent)?;
-    Ok(answer)
+    }
 }
 
 /// What the browser calls itself.

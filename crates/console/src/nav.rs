@@ -23,6 +23,8 @@ pub mod icons {
     pub const MENU: &str = "M4 4h16v16H4zM4 15h16M9.5 15v5M14.5 15v5";
     pub const TEAM: &str = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5\
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
+    pub const SIGN_IN_RULES: &str =
+        "M12 3 4.5 6v5.5c0 4.5 3.2 8 7.5 9.5 4.3-1.5 7.5-5 7.5-9.5V6zM9 12l2.2 2.2L15.2 10";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
     pub const NEW: &str = "M12 5v14M5 12h14";
 }
@@ -117,7 +119,10 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
 ];
 
 /// The parts of the brand.
-pub const BRAND: &[Row] = &[row(Permission::Team, "/team", icons::TEAM)];
+pub const BRAND: &[Row] = &[
+    row(Permission::Team, "/team", icons::TEAM),
+    row(Permission::Brand, "/sign-in-rules", icons::SIGN_IN_RULES),
+];
 
 /// The member's own pages.
 pub const OWN: &[Row] = &[row(Permission::Accounts, "/settings", icons::SETTINGS)];

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use crier_core::App;
-use crier_core::ids::{AccountId, EndpointId};
+use crier_core::ids::{AccountId, EndpointId, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::failures::Failure;
@@ -21,6 +21,13 @@ pub enum Once {
         account: AccountId,
         /// The secret.
         secret: String,
+    },
+    /// A member's new recovery codes.
+    Codes {
+        /// Whose.
+        member: MemberId,
+        /// The codes.
+        codes: Vec<String>,
     },
     /// A URL check that passed.
     Check {

@@ -20,6 +20,8 @@ use crate::words::Fault;
 struct Settings {
     page: Page,
     email: String,
+    /// Not for whom a brand's provider vouched.
+    has_password: bool,
     name: Field,
     error: Option<String>,
     current: Field,
@@ -44,6 +46,7 @@ impl Settings {
         Ok(Self {
             page: visit.page("nav-settings"),
             email: member.email.clone(),
+            has_password: session(visit)?.check_own().is_ok(),
             error: fields::whole(fault, &[&name, &current, &password]),
             name,
             current,

@@ -242,9 +242,12 @@ async fn after(
 ) -> Answer {
     match done {
         Ok(()) => Ok(answers::see_other(format!("/console/team?done={word}"))),
-        Err(error) => {
-            let fault = visit.speech.fault(error)?;
-            answers::again(&team(visit, staff, app, &Input::default(), Some(&fault)).await?)
-        }
+        Err(error) => refused(visit, staff, app, error).await,
     }
+}
+
+/// The page, with what was in the way.
+pub async fn refused(visit: &Visit, staff: &Staff, app: &App, error: crier_core::Error) -> Answer {
+    let fault = visit.speech.fault(error)?;
+    answers::again(&team(visit, staff, app, &Input::default(), Some(&fault)).await?)
 }

@@ -20,8 +20,9 @@ use crier_core::mint;
 use crier_core::sessions::{LIFETIME, Session};
 
 use crate::answers;
-use crate::failures::{Failure, Shown, wants_sign_in};
+use crate::failures::{Failure, First, Shown, comes_first};
 use crate::languages;
+use crate::own;
 use crate::themes;
 use crate::words::{Speech, Words};
 
@@ -218,12 +219,15 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
 }
 
 fn shown(error: &actix_web::Error, answer: &ServiceResponse, visit: &Visit) -> HttpResponse {
-    if !wants_sign_in(error) {
+    let Some(first) = comes_first(error) else {
         return HttpResponse::from_error(Shown::of(error, answer.request(), visit));
-    }
-    let login = match *answer.request().method() {
-        Method::GET => format!("/console/login?next={}", encoded(&visit.path)),
-        _ => "/console/login".to_owned(),
+    };
+    let login = match (first, answer.request().method()) {
+        (First::SecondStep, _) => own::HOME.to_owned(),
+        (First::SignIn, &Method::GET) => {
+            format!("/console/login?next={}", encoded(&visit.path))
+        }
+        (First::SignIn, _) => "/console/login".to_owned(),
     };
     // A redirect would be followed out of sight, and the sign-in page swapped into this one.
     if answer.request().headers().contains_key("hx-request") {
@@ -232,6 +236,7 @@ fn shown(error: &actix_web::Error, answer: &ServiceResponse, visit: &Visit) -> H
     answers::see_other(login)
 }
 
-fn encoded(path: &str) -> String {
+/// A path as a value in another address.
+pub fn encoded(path: &str) -> String {
     url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
 }

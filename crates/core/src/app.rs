@@ -28,6 +28,7 @@ use crate::members::Passwords;
 use crate::meters::Meters;
 use crate::mint::Ids;
 use crate::nodes::Node;
+use crate::outside::Outside;
 use crate::pacing::Pacer;
 use crate::quotas::Quotas;
 use crate::roster::Roster;
@@ -94,6 +95,7 @@ pub struct App {
     writer: Writer,
     courier: Couriers,
     pub(crate) checker: RwLock<Option<Arc<dyn EndpointCheck>>>,
+    pub(crate) outside: RwLock<Option<Arc<dyn Outside>>>,
     pub(crate) sources: RwLock<Vec<IpAddr>>,
     pub(crate) passwords: Passwords,
     /// The clock.
@@ -174,6 +176,7 @@ impl App {
             writer,
             courier,
             checker: RwLock::default(),
+            outside: RwLock::default(),
             sources: RwLock::default(),
             passwords: Passwords::default(),
             clock: parts.clock,

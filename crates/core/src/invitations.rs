@@ -189,6 +189,18 @@ pub fn accept_as_new(
     Ok(member)
 }
 
+/// Uses up the brand's open invitation of this address, if there is one: as what they were invited.
+pub(crate) fn take(tx: &mut Tx<'_>, brand: BrandId, email: &str) -> Result<Option<Role>> {
+    let open = Invitation::query()
+        .filter(invitations::brand_id.eq(brand).and(invitations::email.eq(email)))
+        .filter(invitations::accepted_at.is_null().and(invitations::expires_at.gt(tx.now)))
+        .get_result(tx.conn)
+        .optional()?;
+    let Some(invitation) = open else { return Ok(None) };
+    use_up(tx, &invitation)?;
+    Ok(Some(invitation.role))
+}
+
 /// A used row stays until the same person is invited again, or it is swept. The condition makes one
 /// of two who accept at once fail.
 fn use_up(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<()> {

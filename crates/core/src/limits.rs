@@ -48,6 +48,12 @@ impl Rate {
         Self { seconds, ..Self::new(1, 1) }
     }
 
+    /// So many at once.
+    #[must_use]
+    pub const fn at_once(self, burst: u32) -> Self {
+        Self { burst: Self::new(1, burst).burst, ..self }
+    }
+
     /// Between two, in the long run.
     fn period(&self) -> Duration {
         Duration::from_secs(self.seconds.get().into()) / self.per_second.get()
@@ -55,9 +61,10 @@ impl Rate {
 }
 
 /// The names of the limiters there are.
-pub const ALL: [&str; 8] = [
+pub const ALL: [&str; 9] = [
     "messages",
     "sign_in",
+    "codes",
     "uploads",
     "operator",
     "broadcasts",
@@ -171,6 +178,8 @@ pub struct Rates {
     pub messages: Rate,
     /// Sign-in attempts for one address or e-mail.
     pub sign_in: Rate,
+    /// Codes tried for one member's second step, and mails asked for by one address.
+    pub codes: Rate,
     /// Uploads of one user.
     pub uploads: Rate,
     /// Calls of one account's operator backend.
@@ -188,6 +197,8 @@ impl Default for Rates {
         Self {
             messages: Rate::new(100, 1_000),
             sign_in: Rate::new(1, 10),
+            // Three codes of a million hold at a time: guessing one takes a year and more.
+            codes: Rate::every(120).at_once(10),
             uploads: Rate::new(5, 50),
             operator: Rate::new(1_000, 5_000),
             broadcasts: Rate::new(1, 60),
@@ -203,6 +214,8 @@ pub struct Limits {
     pub messages: Limiter,
     /// Sign-in attempts, by address and by e-mail.
     pub sign_in: Limiter,
+    /// Codes of the second step, by member.
+    pub codes: Limiter,
     /// Uploads, by user.
     pub uploads: Limiter,
     /// Operator calls, by account.
@@ -225,6 +238,7 @@ impl Limits {
         Self {
             messages: limiter("messages", rates.messages),
             sign_in: limiter("sign_in", rates.sign_in),
+            codes: limiter("codes", rates.codes),
             uploads: limiter("uploads", rates.uploads),
             operator: limiter("operator", rates.operator),
             broadcasts: limiter("broadcasts", rates.broadcasts),
@@ -239,6 +253,7 @@ impl Limits {
         for limiter in [
             &self.messages,
             &self.sign_in,
+            &self.codes,
             &self.uploads,
             &self.operator,
             &self.broadcasts,

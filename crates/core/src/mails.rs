@@ -41,6 +41,26 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How signing in has changed.
+    pub enum SignInChange {
+        /// An authenticator app was set up.
+        AppAdded = "app_added",
+        /// The authenticator app was taken away.
+        AppRemoved = "app_removed",
+        /// A passkey was made.
+        PasskeyAdded = "passkey_added",
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey_removed",
+        /// There are new recovery codes.
+        CodesRenewed = "codes_renewed",
+        /// The password was changed by a mailed link.
+        PasswordChanged = "password_changed",
+        /// An owner took away all second steps.
+        Reset = "reset",
+    }
+}
+
 /// What a mail tells. Secrets in it are sealed: the outbox is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
@@ -57,6 +77,24 @@ pub enum Mail {
         sealed_token: String,
         /// Until when it holds.
         expires_at: Timestamp,
+        /// The language to write in.
+        language: Language,
+    },
+    /// Somebody asked for a new password.
+    PasswordReset {
+        /// The token of the page that sets it, sealed.
+        sealed_token: String,
+        /// Until when it holds.
+        expires_at: Timestamp,
+        /// The language to write in.
+        language: Language,
+    },
+    /// How a member signs in has changed.
+    SignInChanged {
+        /// What happened.
+        change: SignInChange,
+        /// When.
+        at: Timestamp,
         /// The language to write in.
         language: Language,
     },

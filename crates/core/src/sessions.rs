@@ -1,16 +1,18 @@
 //! Sessions: members who are signed in to the console. The browser holds a token, the database its
 //! fingerprint.
 use chrono::Duration;
-use crier_schema::ids::MemberId;
+use crier_schema::ids::{BrandId, MemberId};
 use crier_schema::tables::{members as staff, sessions};
 use crier_schema::{AnyConnection, Timestamp};
 
 use diesel::prelude::*;
 
 use crate::App;
-use crate::error::{Denial, Result};
+use crate::error::{Denial, Error, Result};
 use crate::members::{self, Member, Seat};
 use crate::mint::{fingerprint, token};
+use crate::second_steps;
+use crate::sign_in_rules;
 use crate::tx::Tx;
 
 /// How long a session lasts after it was last used.
@@ -25,8 +27,12 @@ const USER_AGENT: usize = 200;
 pub struct Session {
     /// Who is signed in.
     pub member: Member,
-    /// Their brands, by name.
+    /// Their brands that this session sees, by name.
     pub seats: Vec<Seat>,
+    /// The brand whose provider vouched for them, which is all that the session sees.
+    pub only_brand: Option<BrandId>,
+    /// Whether a second step must be set up before anything else.
+    pub owes_second_step: bool,
     /// What their forms must carry.
     pub csrf: String,
     /// Fingerprint of the token.
@@ -42,6 +48,15 @@ impl Session {
     pub fn is_stale(&self, now: Timestamp) -> bool {
         self.seen_at.plus(GRAIN) <= now
     }
+
+    /// Checks that it may change how the member signs in: whom a brand's provider vouched for may be
+    /// somebody else in their other brands.
+    ///
+    /// # Errors
+    /// [`Denial::Role`].
+    pub fn check_own(&self) -> Result<()> {
+        if self.only_brand.is_none() { Ok(()) } else { Err(Denial::Role.into()) }
+    }
 }
 
 /// Where a sign-in comes from.
@@ -55,6 +70,16 @@ pub struct Visitor {
 
 /// Begins a session and says its token, which is not stored.
 pub fn begin(tx: &mut Tx<'_>, member: MemberId, user_agent: &str) -> Result<String> {
+    begin_for(tx, member, user_agent, None)
+}
+
+/// The same, that sees one brand alone.
+pub(crate) fn begin_for(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    user_agent: &str,
+    only_brand: Option<BrandId>,
+) -> Result<String> {
     let secret = token();
     let user_agent: String =
         user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect();
@@ -67,14 +92,17 @@ pub fn begin(tx: &mut Tx<'_>, member: MemberId, user_agent: &str) -> Result<Stri
             sessions::created_at.eq(tx.now),
             sessions::seen_at.eq(tx.now),
             sessions::expires_at.eq(tx.now.plus(LIFETIME)),
+            sessions::only_brand.eq(only_brand),
         ))
         .execute(tx.conn)?;
     Ok(secret)
 }
 
+type Row = (Member, String, String, Timestamp, Timestamp, Option<BrandId>);
+
 /// The session of this token, unless it has ended.
 pub fn find(conn: &mut AnyConnection, token: &str, now: Timestamp) -> Result<Option<Session>> {
-    let found: Option<(Member, String, String, Timestamp, Timestamp)> = sessions::table
+    let found: Option<Row> = sessions::table
         .inner_join(staff::table.on(staff::id.eq(sessions::member_id)))
         .filter(sessions::token_hash.eq(fingerprint(token)).and(sessions::expires_at.gt(now)))
         .select((
@@ -83,12 +111,117 @@ pub fn find(conn: &mut AnyConnection, token: &str, now: Timestamp) -> Result<Opt
             sessions::token_hash,
             sessions::seen_at,
             sessions::expires_at,
+            sessions::only_brand,
         ))
         .get_result(conn)
         .optional()?;
-    let Some((member, csrf, token_hash, seen_at, expires_at)) = found else { return Ok(None) };
-    let seats = members::seats(conn, &member)?;
-    Ok(Some(Session { member, seats, csrf, token_hash, seen_at, expires_at }))
+    let Some((mut member, csrf, token_hash, seen_at, expires_at, only_brand)) = found else {
+        return Ok(None);
+    };
+    // A provider speaks for its brand, not for the installation.
+    member.platform_admin &= only_brand.is_none();
+    let (seats, wanted) = seats(conn, &member, only_brand)?;
+    let owes_second_step = wanted && !second_steps::of(conn, member.id)?.is_on();
+    Ok(Some(Session {
+        member,
+        seats,
+        only_brand,
+        owes_second_step,
+        csrf,
+        token_hash,
+        seen_at,
+        expires_at,
+    }))
+}
+
+/// The brands a session sees, and whether one of them wants a second step of this member. Platform
+/// administrators see to it themselves: they own every brand.
+fn seats(
+    conn: &mut AnyConnection,
+    member: &Member,
+    only_brand: Option<BrandId>,
+) -> Result<(Vec<Seat>, bool)> {
+    let mut seats = members::seats(conn, member)?;
+    if member.platform_admin {
+        return Ok((seats, false));
+    }
+    if only_brand.is_some() {
+        seats.retain(|seat| Some(seat.brand.id) == only_brand);
+        return Ok((seats, false));
+    }
+    let ids: Vec<BrandId> = seats.iter().map(|seat| seat.brand.id).collect();
+    let rules = sign_in_rules::of_brands(conn, &ids)?;
+    let closed = |id| rules.iter().any(|rules| rules.brand_id == id && !rules.passwords);
+    seats.retain(|seat| !closed(seat.brand.id));
+    let wanted = rules.iter().any(|rules| rules.second_step && rules.passwords);
+    Ok((seats, wanted))
+}
+
+/// Checks that a session without a provider's word would see something.
+///
+/// # Errors
+/// `single_sign_on_only`.
+pub(crate) fn check_open(conn: &mut AnyConnection, member: &Member) -> Result<()> {
+    let all = members::seats(conn, member)?;
+    if !all.is_empty() && seats(conn, member, None)?.0.is_empty() {
+        return Err(Error::Conflict("single_sign_on_only"));
+    }
+    Ok(())
+}
+
+/// A session as its member sees it among the others.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = sessions)]
+pub struct Device {
+    /// Names the session; no secret.
+    pub token_hash: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last used, within an hour.
+    pub seen_at: Timestamp,
+    /// The brand whose provider vouched, if one did.
+    pub only_brand: Option<BrandId>,
+}
+
+/// Devices that are shown.
+const SHOWN: i64 = 50;
+
+/// Where the session's member is signed in, last used first. A session that a brand's provider
+/// vouched for knows of its like alone.
+pub fn beside(conn: &mut AnyConnection, session: &Session, now: Timestamp) -> Result<Vec<Device>> {
+    let of = sessions::member_id.eq(session.member.id);
+    let mut devices: Vec<Device> = Device::query()
+        .filter(of.and(sessions::expires_at.gt(now)))
+        .order((sessions::seen_at.desc(), sessions::created_at.desc()))
+        .limit(SHOWN)
+        .load(conn)?;
+    devices.retain(|it| session.only_brand.is_none() || it.only_brand == session.only_brand);
+    Ok(devices)
+}
+
+/// Ends one of those.
+///
+/// # Errors
+/// `NotFound("session")`, also for somebody else's.
+pub fn end_beside(tx: &mut Tx<'_>, session: &Session, token_hash: &str) -> Result<()> {
+    let now = tx.now;
+    let known = beside(tx.conn, session, now)?.iter().any(|it| it.token_hash == token_hash);
+    if known { end(tx, token_hash) } else { Err(Error::NotFound("session")) }
+}
+
+/// Ends all of those but the session itself.
+pub fn end_all_beside(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
+    if session.only_brand.is_none() {
+        return end_others(tx, session.member.id, &session.token_hash);
+    }
+    let now = tx.now;
+    let others = beside(tx.conn, session, now)?.into_iter().map(|it| it.token_hash);
+    let others: Vec<String> = others.filter(|hash| *hash != session.token_hash).collect();
+    let rows = sessions::table.filter(sessions::token_hash.eq_any(others));
+    diesel::delete(rows).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Stores that a session is used, which moves its end.
@@ -128,22 +261,6 @@ pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
 }
 
 impl App {
-    /// Signs a member in: the new session's token.
-    ///
-    /// # Errors
-    /// [`crate::Error::Limited`] after too many tries from the address or for the e-mail;
-    /// [`Denial::Credentials`], after the same time whether or not the e-mail is known.
-    pub async fn sign_in(&self, email: &str, password: &str, from: Visitor) -> Result<String> {
-        self.limits.sign_in.check(&format!("address:{}", from.address)).await?;
-        let email = email.trim().to_lowercase();
-        self.limits.sign_in.check(&format!("email:{email}")).await?;
-        let known = self.read(move |conn| credentials(conn, &email)).await?;
-        let (member, hash) = known.unzip();
-        let fits = self.password_is(hash, password.to_owned()).await?;
-        let Some(member) = member.filter(|_| fits) else { return Err(Denial::Credentials.into()) };
-        self.write(move |tx| begin(tx, member.id, &from.user_agent)).await
-    }
-
     /// The session of a browser's token; its use moves its end.
     pub async fn session(&self, token: &str) -> Result<Option<Session>> {
         let (token, now) = (token.to_owned(), self.clock.now());
@@ -154,36 +271,4 @@ impl App {
         }
         Ok(found)
     }
-
-    /// Changes the password of whoever is signed in, and ends their other sessions.
-    ///
-    /// # Errors
-    /// [`Denial::Credentials`] when `current` is wrong; those of
-    /// [`members::check_password`]; [`crate::Error::Limited`] after too many tries.
-    pub async fn change_password(
-        &self,
-        session: &Session,
-        current: &str,
-        wanted: &str,
-    ) -> Result<()> {
-        let (id, keep) = (session.member.id, session.token_hash.clone());
-        members::check_password(wanted)?;
-        self.limits.sign_in.check(&format!("email:{}", session.member.email)).await?;
-        let hash = self.read(move |conn| members::password_hash(conn, id)).await?;
-        if !self.password_is(Some(hash), current.to_owned()).await? {
-            return Err(Denial::Credentials.into());
-        }
-        let hash = self.hash_password(wanted.to_owned()).await?;
-        self.write(move |tx| {
-            members::set_password(tx, id, &hash)?;
-            end_others(tx, id, &keep)
-        })
-        .await
-    }
-}
-
-fn credentials(conn: &mut AnyConnection, email: &str) -> Result<Option<(Member, String)>> {
-    let Some(member) = members::find(conn, email)? else { return Ok(None) };
-    let hash = members::password_hash(conn, member.id)?;
-    Ok(Some((member, hash)))
 }

@@ -10,8 +10,8 @@ use crate::App;
 use crate::error::Result;
 use crate::tx::Tx;
 use crate::{
-    access_tokens, deliveries, drafts, grants, invitations, media, quotas, refusals, scene_codes,
-    sessions, short_keys,
+    access_tokens, deliveries, drafts, grants, invitations, media, passkeys, password_resets,
+    quotas, refusals, scene_codes, sessions, short_keys,
 };
 
 /// Between rounds.
@@ -24,8 +24,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Removes up to so many rows of its noun, and says how many it removed.
 type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
 
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 11] = [
     ("sessions", sessions::sweep),
+    ("password resets", password_resets::sweep),
+    ("passkey ceremonies", passkeys::sweep),
     ("grants", grants::sweep),
     ("scene codes", scene_codes::sweep),
     ("access tokens", access_tokens::sweep),

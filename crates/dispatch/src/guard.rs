@@ -54,11 +54,16 @@ impl Guard {
     /// [`Forbidden`] with the address as it was meant (an IPv4 address inside an IPv6 one).
     pub fn check(&self, address: IpAddr) -> Result<(), Forbidden> {
         let meant = unwrapped(address);
-        let excepted = self.allow.iter().any(|net| net.contains(&meant) || net.contains(&address));
-        if excepted || is_public(meant) {
+        if self.excepts(address) || is_public(meant) {
             return Ok(());
         }
         Err(Forbidden(meant))
+    }
+
+    /// Whether an address may be reached whatever it is.
+    pub(crate) fn excepts(&self, address: IpAddr) -> bool {
+        let meant = unwrapped(address);
+        self.allow.iter().any(|net| net.contains(&meant) || net.contains(&address))
     }
 
     /// Checks a URL whose host is an address: those never reach the resolver.

@@ -17,6 +17,7 @@ mod leases;
 mod looks;
 mod meters;
 pub mod native;
+mod outside;
 mod permits;
 mod relay;
 mod retry_after;

@@ -71,6 +71,17 @@ impl Sender {
         self.guard.addresses(url).await
     }
 
+    /// Whether nobody on the way can read along: HTTPS, or an address that is excepted.
+    pub(crate) async fn is_private_enough(&self, url: &str) -> bool {
+        let Ok(url) = url.parse::<Url>() else { return false };
+        let addresses = match url.scheme() {
+            "https" => return true,
+            "http" => self.addresses(&url).await,
+            _ => return false,
+        };
+        !addresses.is_empty() && addresses.iter().all(|it| self.guard.excepts(it.ip()))
+    }
+
     /// Makes a request and reads the answer, all within `timeout`.
     ///
     /// # Errors

@@ -61,6 +61,8 @@ ids! {
     BrandId,
     /// A member of staff.
     MemberId,
+    /// A passkey of a member.
+    PasskeyId,
     /// An open invitation to join a brand.
     InvitationId,
     /// A mail on its way.

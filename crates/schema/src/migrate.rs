@@ -72,6 +72,7 @@ steps![
     "2026-11-26-000142_create_canned_answers",
     "2026-11-26-000143_create_scheduled_replies",
     "2026-11-26-000144_create_search",
+    "2026-11-26-000160_create_sign_in",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -51,6 +51,76 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
+        only_brand -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    authenticators (member_id) {
+        member_id -> BigInt,
+        sealed_secret -> Text,
+        last_step -> BigInt,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (member_id, code_hash) {
+        member_id -> BigInt,
+        code_hash -> Text,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        credential_id -> Text,
+        credential -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ceremonies (token_hash) {
+        token_hash -> Text,
+        member_id -> Nullable<BigInt>,
+        state -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    password_resets (token_hash) {
+        token_hash -> Text,
+        member_id -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_rules (brand_id) {
+        brand_id -> BigInt,
+        second_step -> Bool,
+        passwords -> Bool,
+        issuer -> Text,
+        client_id -> Text,
+        sealed_secret -> Text,
+        domains -> Text,
+        newcomers -> Nullable<Text>,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    vouched_members (brand_id, subject) {
+        brand_id -> BigInt,
+        subject -> Text,
+        member_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -895,4 +965,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     tallies,
     menu_drafts,
     menu_history,
+    authenticators,
+    recovery_codes,
+    passkeys,
+    ceremonies,
+    password_resets,
+    sign_in_rules,
+    vouched_members,
 );

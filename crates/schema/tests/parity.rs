@@ -141,6 +141,13 @@ fn every_table_of_the_desk_is_there() {
             mentions,
             canned_answers,
             scheduled_replies,
+            authenticators,
+            recovery_codes,
+            passkeys,
+            ceremonies,
+            password_resets,
+            sign_in_rules,
+            vouched_members,
         );
     });
 }

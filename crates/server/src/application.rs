@@ -112,6 +112,7 @@ impl Application {
         let guard = Guard::new(settings.webhook_allow.clone());
         let sender = Sender::trusting(guard, &settings.webhook_ca)
             .context("no TLS for webhooks; are the system's root certificates installed?")?;
+        app.set_outside(Arc::new(sender.clone()));
         let dialects: Vec<Arc<dyn Dialect>> =
             vec![Arc::new(Native), Arc::new(crier_wechat::Wechat)];
         let dispatcher = Dispatcher::start(Setup {

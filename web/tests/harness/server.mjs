@@ -33,13 +33,18 @@ function database(engine) {
   return { CRIER_DATABASE_URL: base.href };
 }
 
-/** Starts a server; `stop` ends it by its process id and removes its folder. */
-export async function serve(engine) {
+/**
+ * Starts a server; `stop` ends it by its process id and removes its folder. As `localhost` it has a name, which browsers
+ * make passkeys for.
+ */
+export async function serve(engine, host = "127.0.0.1") {
   const folder = mkdtempSync(join(tmpdir(), "crier-browser-"));
-  const base = `http://127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const base = `http://${host}:${port}`;
   const env = {
     PATH: process.env.PATH,
-    CRIER_LISTEN: new URL(base).host,
+    CRIER_LISTEN: `127.0.0.1:${port}`,
+    CRIER_PUBLIC_URL: base,
     CRIER_DATA_DIR: folder,
     CRIER_WEBHOOK_ALLOW: "127.0.0.0/8",
     CRIER_LOG: "warn",

@@ -3,6 +3,7 @@ mod audience;
 mod brand;
 mod building;
 mod publishing;
+mod signing;
 mod talking;
 
 use actix_web::dev::HttpServiceFactory;
@@ -19,7 +20,6 @@ use crate::invitations;
 use crate::languages;
 use crate::login;
 use crate::overview;
-use crate::settings;
 use crate::streams;
 use crate::themes;
 
@@ -38,9 +38,7 @@ fn table(cfg: &mut Table<'_>) {
         .service(get ("/go", Member, go::show))
         .service(get ("", Member, home::show))
         .service(get ("/", Member, home::show))
-        .service(get ("/settings", Member, settings::show))
-        .service(post("/settings/name", Member, settings::rename))
-        .service(post("/settings/password", Member, settings::change_password))
+        .configure(signing::table)
         // Before the next, which would take `new` for a handle.
         .configure(brand::table)
         .service(get ("/accounts/{handle}", Account(Accounts), overview::show))

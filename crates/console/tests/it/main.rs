@@ -15,6 +15,8 @@ mod logging;
 mod replying;
 mod roles;
 mod scanning;
+mod securing;
 mod speaking;
 mod templates;
 mod visiting;
+mod vouching;

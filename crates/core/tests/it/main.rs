@@ -11,6 +11,7 @@ mod delivering;
 mod designing;
 mod desking;
 mod drafting;
+mod entering;
 mod figure_plans;
 mod figures;
 mod finding;

@@ -6,6 +6,7 @@ use crier_core::invitations::{self, Draft, Invitation};
 use crier_core::mails::{self, Language, Mail};
 use crier_core::members::{self, Member, Role};
 use crier_core::sessions::{self, Visitor};
+use crier_core::sign_ins::Entry;
 use crier_core::{App, Error, Result};
 use crier_testing::{both_engines, both_engines_by_hand, member_brand};
 use futures_util::future::join_all;
@@ -25,6 +26,14 @@ async fn member(app: &App, email: &str, role: Role) -> Member {
     .unwrap()
 }
 
+/// The token of a session that a password alone begins.
+async fn enter(app: &App, password: &str, address: &str) -> String {
+    match app.sign_in("ada@example.com", password, visitor(address)).await.unwrap() {
+        Entry::In(token) => token,
+        Entry::Step(_) => panic!("a second step is wanted"),
+    }
+}
+
 fn visitor(address: &str) -> Visitor {
     Visitor { address: address.into(), user_agent: "a browser\u{7}".into() }
 }
@@ -33,7 +42,8 @@ fn visitor(address: &str) -> Visitor {
 fn a_member_signs_in_and_out() {
     both_engines_by_hand(|app, clock| async move {
         member(&app, "Ada@Example.com", Role::Agent).await;
-        let token = app.sign_in(" ada@EXAMPLE.com", PASSWORD, visitor("a")).await.unwrap();
+        let entry = app.sign_in(" ada@EXAMPLE.com", PASSWORD, visitor("a")).await.unwrap();
+        let Entry::In(token) = entry else { panic!("a second step is wanted") };
         let session = app.session(&token).await.unwrap().unwrap();
         assert_eq!(session.member.email, "ada@example.com");
         assert_eq!(session.seats[0].role, Role::Agent);
@@ -80,8 +90,8 @@ fn is_limited<T>(outcome: &Result<T, Error>) -> bool {
 fn a_new_password_ends_the_other_sessions() {
     both_engines(|app| async move {
         member(&app, "ada@example.com", Role::Owner).await;
-        let here = app.sign_in("ada@example.com", PASSWORD, visitor("a")).await.unwrap();
-        let there = app.sign_in("ada@example.com", PASSWORD, visitor("b")).await.unwrap();
+        let here = enter(&app, PASSWORD, "a").await;
+        let there = enter(&app, PASSWORD, "b").await;
         let session = app.session(&here).await.unwrap().unwrap();
         let refused = app.change_password(&session, "wrong horse", "another horse").await;
         assert!(matches!(refused, Err(Error::Denied(Denial::Credentials))));

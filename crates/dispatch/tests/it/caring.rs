@@ -82,7 +82,7 @@ async fn fail_for_days(
                     assert_eq!(warned.replace(hours), None, "warned once");
                 }
                 Mail::EndpointOff { gone, .. } => assert!(!gone && warned.is_some()),
-                Mail::Invitation { .. } => panic!("nobody was invited"),
+                mail => panic!("not about an endpoint: {mail:?}"),
             }
         }
         if !get(app, endpoint).await.enabled {

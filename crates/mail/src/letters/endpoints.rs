@@ -66,7 +66,7 @@ pub fn letter(mail: &Mail, public_url: &str) -> Result<Letter> {
             since: day(*since, *language),
             link: page(handle, endpoint),
         },
-        Mail::Invitation { .. } => {
+        _ => {
             return Err(crier_core::Error::Internal("this mail is about no endpoint".into()));
         }
     };

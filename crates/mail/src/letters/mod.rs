@@ -1,6 +1,7 @@
 //! What mails say: templates in `web/templates/mail`, each with every language.
 mod endpoints;
 mod invitations;
+mod sign_ins;
 
 use askama::Template;
 use crier_core::Timestamp;
@@ -27,6 +28,9 @@ impl Letter {
     pub fn of(mail: &Mail, vault: &Vault, public_url: &str) -> Result<Self> {
         match mail {
             Mail::Invitation { .. } => invitations::letter(mail, vault, public_url),
+            Mail::PasswordReset { .. } | Mail::SignInChanged { .. } => {
+                sign_ins::letter(mail, vault, public_url)
+            }
             Mail::EndpointFailing { .. } | Mail::EndpointOff { .. } => {
                 endpoints::letter(mail, public_url)
             }
