@@ -30,17 +30,17 @@ function code(secret, steps) {
 async function setUpApp(page, server) {
   await page.goto(`${server.base}/console/settings`);
   await look(page, "security-settings");
-  await page.getByRole("link", { name: "Open" }).click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Signing in" }).waitFor();
   await look(page, "security-none");
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByRole("img", { name: "QR code" }).waitFor();
   await look(page, "security-app");
   const secret = await page.locator("#app-secret").textContent();
-  await page.getByLabel("Code").fill("000000");
+  await page.getByLabel("Code", { exact: true }).fill("000000");
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByText("This code is wrong").waitFor();
-  await page.getByLabel("Code").fill(code(secret, -1));
+  await page.getByLabel("Code", { exact: true }).fill(code(secret, -1));
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByText("They are shown this once.").waitFor();
   await look(page, "security-codes");
@@ -57,7 +57,7 @@ async function sessions(browser, server, first, email, secret, viewport) {
   await fillIn(page, server, email);
   await page.getByRole("heading", { name: "Second step" }).waitFor();
   await look(page, "security-step");
-  await page.getByLabel("Code").fill(code(secret, 0));
+  await page.getByLabel("Code", { exact: true }).fill(code(secret, 0));
   await page.getByRole("button", { name: "Go on" }).click();
   await home(page);
   await page.goto(`${server.base}${OWN}`);
@@ -83,7 +83,7 @@ async function passkeys(page, server, email) {
   await page.getByLabel("What to call the new passkey").fill("My laptop");
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.getByText("The passkey is there.").waitFor();
-  await page.getByLabel("Name: My laptop").fill("Work laptop");
+  await page.getByLabel("Name: My laptop", { exact: true }).fill("Work laptop");
   await page.getByRole("button", { name: "Rename: My laptop" }).click();
   await page.getByText("Saved.").waitFor();
   await look(page, "security-passkey");
@@ -108,7 +108,7 @@ async function forgotten(page, server, email, codes) {
   await page.goto(`${server.base}${OWN}/app/remove`);
   await look(page, "security-app-remove");
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByLabel("Code").fill(codes[0]);
+  await page.getByLabel("Code", { exact: true }).fill(codes[0]);
   await page.getByRole("button", { name: "Turn off" }).click();
   await page.getByText("The app is off.").waitFor();
   await page.context().clearCookies();
@@ -152,7 +152,7 @@ async function provider(browser, server, owner, viewport) {
   await signInThere(page, "grace@hopper.example");
   await home(page);
   await page.goto(`${server.base}/console/settings`);
-  await page.getByText("grace@hopper.example").waitFor();
+  await page.getByText("grace@hopper.example").first().waitFor();
   await page.goto(`${server.base}${OWN}`);
   await look(page, "security-vouched");
   await Promise.all([close(), identity.stop()]);
