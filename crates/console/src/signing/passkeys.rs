@@ -24,7 +24,7 @@ pub struct Answered {
     #[serde(default)]
     pub next: String,
     /// What a new key is called.
-    #[serde(default)]
+    #[serde(default, rename = "key-name")]
     pub name: String,
 }
 
