@@ -15,7 +15,8 @@ const options = {
 };
 
 // One run per language: esbuild would otherwise refuse two entries that share the output name `app`.
-const scripts = { ...options, entryPoints: { console: "console/console.ts", app: "app/main.ts", passkeys: "islands/passkeys/passkeys.ts" } };
+const islands = { passkeys: "islands/passkeys/passkeys.ts", editor: "islands/editor/editor.ts", crop: "islands/crop/crop.ts" };
+const scripts = { ...options, entryPoints: { console: "console/console.ts", app: "app/main.ts", ...islands } };
 const styles = { ...options, entryPoints: { console: "styles/console.css", app: "styles/app.css" } };
 
 await rm("dist", { recursive: true, force: true });

@@ -44,8 +44,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
-/// Bytes of a form with a picture.
-const MAX_FILE: usize = 5 * 1024 * 1024;
+/// Bytes of a form with a picture, which has ten megabytes at the most.
+const MAX_FILE: usize = (10 << 20) + 4_096;
 
 /// A form with a file that carried this browser's token.
 pub struct FileForm {

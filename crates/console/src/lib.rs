@@ -13,6 +13,7 @@ mod codes;
 mod conversations;
 mod deliveries;
 mod developer;
+mod drafts;
 mod endpoints;
 mod failures;
 mod fields;

@@ -9,6 +9,7 @@ pub mod icons {
     pub const OVERVIEW: &str = "M4 20V11M10 20V4M16 20v-6M22 20H2";
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
     pub const ARTICLES: &str = "M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4";
+    pub const DRAFTS: &str = "M4 20h4L19 9l-4-4L4 16zM13 7l4 4M14 20h6";
     pub const COMMENTS: &str = "M12 4c5 0 9 3.1 9 7s-4 7-9 7c-1 0-2-.1-2.9-.4L4 20l1.4-4C3.9 14.7 3 13 3 11c0-3.9 4-7 9-7z";
     pub const AUTO_REPLIES: &str = "M4 5h16v11H9l-5 4zM8 9h8M8 12h5";
     pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
@@ -95,6 +96,7 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
     (
         "nav-publish",
         &[
+            row_with(Right::Articles, Permission::Drafts, "/drafts", icons::DRAFTS).at("e"),
             row(Permission::Articles, "/articles", icons::ARTICLES).at("p"),
             row(Permission::Menu, "/menu", icons::MENU).at("m"),
             row_with(Right::Templates, Permission::Developer, "/templates", icons::TEMPLATES)

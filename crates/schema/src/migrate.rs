@@ -62,6 +62,7 @@ steps![
     "2026-11-26-000071_index_grants",
     "2026-11-26-000101_name_accounts",
     "2026-11-26-000110_grow_drafts",
+    "2026-11-26-000111_index_comments_of_accounts",
     "2026-11-26-000120_create_segments",
     "2026-11-26-000130_create_follower_words",
     "2026-11-26-000131_create_tallies",

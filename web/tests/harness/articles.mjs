@@ -3,7 +3,7 @@ import { deflateSync } from "node:zlib";
 import { eventually, follower } from "./server.mjs";
 
 /** A picture of two colours, as PNG. */
-function picture(width, height) {
+export function picture(width, height) {
   const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data]);
     const out = Buffer.alloc(body.length + 8);

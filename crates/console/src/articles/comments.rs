@@ -57,21 +57,23 @@ struct Under {
     older: Option<String>,
 }
 
-struct Tab {
-    href: String,
-    label: String,
-    current: bool,
+/// A way to another list.
+pub struct Tab {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
 }
 
-struct Said {
-    number: i32,
-    name: String,
-    initial: String,
-    openid: String,
-    text: String,
-    time: Moment,
-    elected: bool,
-    reply: Option<String>,
+/// A comment as lists show it.
+pub struct Said {
+    pub number: i32,
+    pub name: String,
+    pub initial: String,
+    pub openid: String,
+    pub text: String,
+    pub time: Moment,
+    pub elected: bool,
+    pub reply: Option<String>,
 }
 
 /// Where the list of articles begins.
@@ -121,7 +123,7 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, from: web::Quer
     let last = page.last().filter(|_| page.len() as i64 == PAGE);
     answers::page(&ByArticle {
         page: visit.page_of(&desk, "nav-comments"),
-        older: last.map(|last| format!("{base}?before={}", last.id)),
+        older: last.map(|last| format!("{base}/articles?before={}", last.id)),
         is_first: before.is_none(),
         rows: page.iter().map(|article| row(&base, &calendar, article)).collect(),
         base,
@@ -208,7 +210,8 @@ fn tabs(visit: &Visit, base: &str, input: &Input, article: &Article) -> Vec<Tab>
     each.into_iter().map(tab).collect()
 }
 
-fn said(calendar: &Calendar, listed: &Listed) -> Said {
+/// A comment as lists show it.
+pub fn said(calendar: &Calendar, listed: &Listed) -> Said {
     let comment = &listed.comment;
     Said {
         number: comment.number,

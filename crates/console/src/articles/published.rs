@@ -99,7 +99,7 @@ fn set(visit: &Visit, desk: &Desk, calendar: &Calendar, one: &Publication, all: 
         origin: (one.origin == Origin::Broadcast).then(|| visit.speech.say("origin-broadcast")),
         time: calendar.full(one.published_at.unwrap_or(one.created_at)),
         failure: one.failure.clone(),
-        can_withdraw: one.state == State::Published,
+        can_withdraw: one.state == State::Published && desk.staff.may(Permission::Send),
         rows: own.map(|article| row(desk, article)).collect(),
     }
 }

@@ -5,6 +5,7 @@ mod building;
 mod publishing;
 mod signing;
 mod talking;
+mod writing;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::guard::{Any, Get, Guard, Head, Post};
@@ -46,6 +47,7 @@ fn table(cfg: &mut Table<'_>) {
         .configure(talking::table)
         .configure(audience::table)
         .configure(publishing::table)
+        .configure(writing::table)
         .configure(building::table);
 }
 
@@ -121,6 +123,22 @@ where
     F::Output: Responder + 'static,
 {
     let service = service(Post(), path, who, handler);
+    Route { row: Row { changes: true, path, who }, service }
+}
+
+/// Bytes of a form with an article: a megabyte of HTML, each byte of it written as three.
+const MAX_LONG: usize = 4 << 20;
+
+/// A form with an article in it.
+fn post_long<F, A>(path: &'static str, who: Who, handler: F) -> Route<impl HttpServiceFactory>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let admit = from_fn(move |req, next| gate::admit(who, req, next));
+    let long = web::PayloadConfig::new(MAX_LONG);
+    let service = web::resource(path).guard(Post()).app_data(long).to(handler).wrap(admit);
     Route { row: Row { changes: true, path, who }, service }
 }
 

@@ -6,6 +6,7 @@ use crate::agents::attending;
 use crate::agents::changing;
 use crate::agents::showing as agents;
 use crate::articles::comments;
+use crate::articles::curation;
 use crate::auto_replies;
 use crate::auto_replies::actions as replying;
 use crate::conversations;
@@ -19,7 +20,9 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/inbox", Account(Inbox), inbox::show))
         .service(get ("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::show))
         .service(post("/accounts/{handle}/inbox/{follower}", Account(Inbox), conversations::reply))
-        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
+        .service(get ("/accounts/{handle}/comments", Account(Comments), curation::list))
+        .service(post("/accounts/{handle}/comments", Account(Comments), curation::change))
+        .service(get ("/accounts/{handle}/comments/articles", Account(Comments), comments::list))
         .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
         .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
         .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))

@@ -54,7 +54,7 @@ fn comments_are_featured_answered_and_removed() {
         let (_, article) = commented(&app).await;
         let ada = signed_in(&app, Role::Agent).await;
         let list = "/console/accounts/harbour/comments";
-        ada.get(list).await.says(&["Opening &#60;day&#62;"]);
+        ada.get(&format!("{list}/articles")).await.says(&["Opening &#60;day&#62;"]);
         let path = format!("{list}/{}", article.id);
         ada.get(&path).await.says(&["&#60;b&#62;first&#60;/b&#62;", "New 1", "Featured 0"]);
         for (does, text, says) in [
@@ -81,7 +81,7 @@ fn comments_are_featured_answered_and_removed() {
 fn articles_are_listed_and_taken_back_by_who_may() {
     both_engines(|app| async move {
         let (publication, article) = commented(&app).await;
-        let ada = signed_in(&app, Role::Editor).await;
+        let ada = signed_in(&app, Role::Marketer).await;
         let list = "/console/accounts/harbour/articles";
         let public = format!("/s/{}", article.article_key);
         ada.get(list).await.says(&["Opening &#60;day&#62;", "published", &public]);
@@ -91,11 +91,47 @@ fn articles_are_listed_and_taken_back_by_who_may() {
         ada.get(list).await.says_not(&public);
     });
     both_engines(|app| async move {
+        let (publication, _) = commented(&app).await;
+        let editor = signed_in(&app, Role::Editor).await;
+        let list = "/console/accounts/harbour/articles";
+        editor.get(list).await.says_not("/withdraw");
+        let refused = editor.post(&format!("{list}/{publication}/withdraw"), &[]).await;
+        assert_eq!(refused.status, 403, "who only writes takes nothing back");
+    });
+    both_engines(|app| async move {
         commented(&app).await;
         let dev = signed_in(&app, Role::Developer).await;
         for part in ["articles", "comments"] {
             let path = format!("/console/accounts/harbour/{part}");
             assert_eq!(dev.get(&path).await.status, 403, "{part}");
         }
+    });
+}
+
+#[test]
+fn comments_of_all_articles_are_curated_many_at_once() {
+    both_engines(|app| async move {
+        let (_, article) = commented(&app).await;
+        let ada = signed_in(&app, Role::Agent).await;
+        let list = "/console/accounts/harbour/comments";
+        let pick = format!("{}-1", article.id);
+        ada.get(list).await.says(&["&#60;b&#62;first", "Opening &#60;day&#62;", &pick]);
+        let none = ada.post(list, &[("does", "elect")]).await;
+        assert_eq!(none.status, 303, "nothing was ticked");
+        ada.get(list).await.says(&[&pick]);
+        let twice = [("does", "elect"), ("pick", &pick), ("pick", "1-x"), ("pick", &pick)];
+        assert_eq!(ada.post(list, &twice).await.location, format!("{list}?which=new"));
+        ada.get(list).await.says(&["No comments"]);
+        let elected = format!("{list}?which=elected&article={}", article.id);
+        ada.get(&elected).await.says(&[&pick, "Opening &#60;day&#62;"]);
+        let reply = format!("reply-{pick}");
+        let answer = [("does", &*format!("reply:{pick}")), (&*reply, "thank you")];
+        ada.post(&elected, &answer).await;
+        ada.get(&elected).await.says(&["thank you"]);
+        assert_eq!(ada.post(&elected, &answer).await.status, 422);
+        assert_eq!(ada.post(list, &[("does", "burn"), ("pick", &pick)]).await.status, 422);
+        assert_eq!(ada.post(list, &[("does", "remove"), ("pick", "1-1")]).await.status, 404);
+        ada.post(list, &[("does", "remove"), ("pick", &pick)]).await;
+        ada.get(&elected).await.says(&["No comments"]);
     });
 }

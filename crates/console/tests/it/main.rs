@@ -20,3 +20,4 @@ mod speaking;
 mod templates;
 mod visiting;
 mod vouching;
+mod writing;

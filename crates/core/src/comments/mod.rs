@@ -10,7 +10,7 @@ use diesel::prelude::*;
 pub use changes::{MAX_ELECTED, MAX_REPLY, remove, remove_reply, reply, set_elected};
 pub use writing::{MAX_COMMENT, add};
 
-use crate::articles as all_articles;
+use crate::articles::{self as all_articles, Article};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -78,6 +78,39 @@ pub fn page(
         Which::Elected => Some(true),
     };
     load(conn, article, elected, None, offset, limit)
+}
+
+/// Comments under all of an account's articles, with their articles, newest first: those that are
+/// elected or those that are not. `before` is the last one of the page before.
+pub fn of_account(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    elected: bool,
+    article: Option<ArticleId>,
+    before: Option<CommentId>,
+    limit: i64,
+) -> Result<Vec<(Listed, Article)>> {
+    let end = before.unwrap_or(CommentId(i64::MAX));
+    let mut query = comments::table
+        .inner_join(followers::table.on(followers::id.eq(comments::follower_id)))
+        .inner_join(users::table.on(users::id.eq(followers::user_id)))
+        .filter(comments::account_id.eq(account).and(comments::elected.eq(elected)))
+        .filter(comments::id.lt(end).and(comments::removed_at.is_null()))
+        .order(comments::id.desc())
+        .limit(limit)
+        .select((Comment::as_select(), followers::openid, users::name, users::picture))
+        .into_boxed();
+    if let Some(article) = article {
+        query = query.filter(comments::article_id.eq(article));
+    }
+    let rows: Vec<(Comment, String, String, Option<String>)> = query.load(conn)?;
+    let ids: Vec<ArticleId> = rows.iter().map(|(comment, ..)| comment.article_id).collect();
+    let articles: Vec<Article> = Article::query().filter(articles::id.eq_any(ids)).load(conn)?;
+    let rows = rows.into_iter().filter_map(|(comment, openid, name, picture)| {
+        let article = articles.iter().find(|one| one.id == comment.article_id)?.clone();
+        Some((Listed { comment, openid, name, picture }, article))
+    });
+    Ok(rows.collect())
 }
 
 /// What a follower has written under an article, newest first.

@@ -29,6 +29,10 @@ pub struct Edit {
 pub enum Change {
     /// Puts another article in a place: one that [`super::tidy`] has seen.
     Set(usize, Piece),
+    /// Puts words in a place: as above. What the article is made of, its cover and pictures, stay.
+    Write(usize, Piece),
+    /// Gives one another cover, or none.
+    Cover(usize, Option<String>),
     /// Adds one at the end: as above.
     Add(Piece),
     /// Takes one out. The last stays.
@@ -117,9 +121,11 @@ pub(super) fn put(
 fn late(tx: &mut Tx<'_>, edit: &Edit, change: Change, theirs: Draft) -> Result<Saved> {
     let mut mine = theirs.clone();
     match change {
-        Change::Set(place, piece) if place > mine.articles.len() => mine.articles.push(piece),
-        Change::Set(..) | Change::All(_) => change.apply(&mut mine.articles)?,
-        Change::Add(_) | Change::Remove(_) | Change::Move(..) => {
+        Change::Set(place, piece) | Change::Write(place, piece) if place > mine.articles.len() => {
+            mine.articles.push(piece);
+        }
+        Change::Set(..) | Change::Write(..) | Change::All(_) => change.apply(&mut mine.articles)?,
+        Change::Cover(..) | Change::Add(_) | Change::Remove(_) | Change::Move(..) => {
             let scheduled = theirs.due_at.is_some();
             let word = if scheduled { "draft_scheduled" } else { "draft_changed" };
             return Err(Error::Conflict(word));
@@ -153,6 +159,10 @@ impl Change {
         let place = |place: usize| place.checked_sub(1).ok_or_else(no_such);
         match self {
             Self::Set(at, piece) => *pieces.get_mut(place(at)?).ok_or_else(no_such)? = piece,
+            Self::Write(at, piece) => pieces.get_mut(place(at)?).ok_or_else(no_such)?.write(piece),
+            Self::Cover(at, cover) => {
+                pieces.get_mut(place(at)?).ok_or_else(no_such)?.set_cover(cover);
+            }
             Self::Add(_) if pieces.len() >= MAX_PIECES => {
                 return Err(Error::invalid("articles", "must be 1 to 8"));
             }
@@ -168,5 +178,19 @@ impl Change {
             Self::All(all) => *pieces = all,
         }
         Ok(())
+    }
+}
+
+impl Piece {
+    fn write(&mut self, words: Self) {
+        let now = std::mem::replace(self, Self::blank());
+        let Self { kind, cover, pictures, crops, .. } = now;
+        *self = Self { kind, cover, pictures, crops, ..words };
+    }
+
+    /// How clients cut the cover before says nothing about another.
+    fn set_cover(&mut self, cover: Option<String>) {
+        self.cover = cover;
+        self.crops.clear();
     }
 }

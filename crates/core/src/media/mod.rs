@@ -16,6 +16,7 @@ use diesel::prelude::*;
 pub use blobs::Blobs;
 pub use complete::complete;
 pub use kinds::{FileType, MediaKind};
+pub use pictures::Part;
 pub use store::Upload;
 pub use sweep::sweep;
 

@@ -17,6 +17,8 @@ const MAX_SIDE: u32 = 20_000;
 const MAX_DECODED: u64 = 256 << 20;
 /// Pixels of a thumbnail's longer side.
 const THUMBNAIL: u32 = 320;
+/// Pixels of the longer side of a cover that was cut here: twice what phones show of it.
+const COVER: u32 = 1_800;
 
 /// A picture ready to be stored.
 pub(super) struct Picture {
@@ -50,6 +52,51 @@ pub(super) fn prepare(bytes: Vec<u8>, mime: &str) -> Result<Picture> {
     };
     let thumbnail = thumbnail(&image)?;
     Ok(Picture { bytes, width: image.width(), height: image.height(), thumbnail })
+}
+
+/// A part of a picture, in thousandths of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Where it begins, from the left.
+    pub left: u32,
+    /// Where it begins, from the top.
+    pub top: u32,
+    /// How wide it is. Its height follows from its shape.
+    pub width: u32,
+    /// Its shape: width to height, in hundredths.
+    pub shape: u32,
+}
+
+/// Cuts a part out of a picture that is stored, no wider than covers are shown. Takes long.
+///
+/// # Errors
+/// [`Error::Invalid`] for `crop` when the part is none; as [`prepare`].
+pub(super) fn cut(bytes: &[u8], mime: &str, part: Part) -> Result<Vec<u8>> {
+    let format = ImageFormat::from_mime_type(mime).ok_or_else(damaged)?;
+    let (image, _, profile) = decode(bytes, format)?;
+    let none = || Error::invalid("crop", "is no part of the picture");
+    let Part { left, top, width, shape } = part;
+    if left > 999 || top > 999 || !(1..=1_000).contains(&width) || !(50..=500).contains(&shape) {
+        return Err(none());
+    }
+    let share = |of: u32, thousandths: u32| {
+        u32::try_from(u64::from(of) * u64::from(thousandths) / 1_000).unwrap_or(of)
+    };
+    let (x, y) = (share(image.width(), left), share(image.height(), top));
+    let wide = share(image.width(), width).min(image.width() - x);
+    // What would reach beyond the bottom is made smaller, and keeps its shape.
+    let wide = wide
+        .min(u32::try_from(u64::from(image.height() - y) * u64::from(shape) / 100).unwrap_or(wide));
+    let high = u32::try_from(u64::from(wide) * 100 / u64::from(shape)).unwrap_or(0);
+    if wide < 32 || high < 32 {
+        return Err(none());
+    }
+    let mut piece = image.crop_imm(x, y, wide, high);
+    if wide > COVER {
+        piece = piece.resize(COVER, COVER, image::imageops::FilterType::CatmullRom);
+    }
+    let format = if format == ImageFormat::Gif { ImageFormat::Png } else { format };
+    encode(&piece, format, profile)
 }
 
 fn decode(
@@ -235,6 +282,23 @@ mod tests {
                 drop(prepare(whole[..end].to_vec(), mime));
             }
             assert!(prepare(whole[..20].to_vec(), mime).is_err(), "{mime}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_cut_in_its_shape_and_none_that_is_no_part() {
+        let of = |left, top, width, shape| Part { left, top, width, shape };
+        let cut = |part| {
+            let bytes = cut(&sample(ImageFormat::Png), "image/png", part)?;
+            Ok::<_, Error>(image::load_from_memory(&bytes).unwrap())
+        };
+        let right = cut(of(500, 0, 500, 100)).unwrap();
+        assert_eq!((right.width(), right.height()), (32, 32));
+        assert!(right.to_rgb8().get_pixel(8, 8)[2] > 150, "the right half is blue");
+        let low = cut(of(0, 0, 1_000, 100)).unwrap();
+        assert_eq!((low.width(), low.height()), (32, 32), "smaller, in its shape");
+        for bad in [of(990, 0, 10, 100), of(0, 0, 0, 100), of(0, 0, 1_001, 100), of(0, 0, 900, 9)] {
+            assert!(matches!(cut(bad), Err(Error::Invalid { field: "crop", .. })), "{bad:?}");
         }
     }
 

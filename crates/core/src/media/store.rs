@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use crier_schema::Timestamp;
+use crier_schema::ids::AccountId;
 use crier_schema::tables::media;
 use diesel::prelude::*;
 
 use super::kinds::{self, FileType};
-use super::pictures::{self, Picture};
+use super::pictures::{self, Part, Picture};
 use super::{Media, MediaKind, Owner, get};
 use crate::App;
 use crate::accounts::has_control;
@@ -117,6 +118,41 @@ impl App {
             return Err(error);
         }
         Ok(stored)
+    }
+
+    /// Cuts a part out of one of the account's pictures and stores it as another, permanent one.
+    ///
+    /// # Errors
+    /// `NotFound("media")`, also for somebody else's; [`Error::Invalid`] for `crop`; as
+    /// [`App::store_media`].
+    pub async fn crop_picture(
+        self: &Arc<Self>,
+        account: AccountId,
+        key: &str,
+        part: Part,
+    ) -> Result<Media> {
+        let found = self.media(key).await?;
+        if found.account_id != Some(account) || found.kind != MediaKind::Image {
+            return Err(Error::NotFound("media"));
+        }
+        let bytes = self.media_bytes(&found).await?;
+        let turn = Turn::take(self).await?;
+        let mime = found.mime.clone();
+        let cut = blocking(move || {
+            let _turn = turn;
+            pictures::cut(&bytes, &mime, part)
+        });
+        let upload = Upload {
+            owner: Owner::Account(account),
+            kind: Some(MediaKind::Image),
+            // Its type may have changed, and its name must not say otherwise.
+            name: String::new(),
+            bytes: cut.await?,
+            permanent: true,
+            title: None,
+            introduction: None,
+        };
+        self.store_media(upload).await
     }
 
     /// The file of this key, until it has expired.

@@ -20,6 +20,9 @@ use super::visitors::Visitor;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// The console shows drafts in the frame of a phone.
+const PREVIEWED: &str = "default-src 'none'; style-src 'self'; img-src 'self' https:; \
+                         form-action 'self'; frame-ancestors 'self'; base-uri 'none'";
 /// What sheets of articles are written for.
 const SCOPE: &str = "article-body";
 
@@ -184,7 +187,9 @@ pub async fn draft(app: Data<App>, request: HttpRequest, at: Path<(String, usize
         return gone(&request, false);
     };
     let text = Text::of_piece(&app, &key, place, &piece, &account);
-    html(headers(HttpResponse::Ok()), &Page { zh: is_chinese(&request), text, reader: None })
+    let mut response = headers(HttpResponse::Ok());
+    response.insert_header((CONTENT_SECURITY_POLICY, PREVIEWED));
+    html(response, &Page { zh: is_chinese(&request), text, reader: None })
 }
 
 /// The sheet of an article of a draft.
