@@ -1,6 +1,7 @@
 //! Messages as they look, whatever their type.
 use askama::Template;
 use askama::filters::HtmlSafe;
+use crier_core::Timestamp;
 use crier_core::content::{ArticleCard, Content, Line, NewsCard, Origin, Sender};
 use crier_core::conversations::Opened;
 use crier_core::messages::Message;
@@ -65,6 +66,18 @@ pub fn all(speech: &Speech, calendar: &Calendar, opened: &Opened) -> Vec<Bubble>
         });
     }
     bubbles
+}
+
+/// What a follower sees of something that is sent, by itself.
+pub fn alone(speech: &Speech, calendar: &Calendar, content: &Content, at: Timestamp) -> Bubble {
+    Bubble {
+        seq: 0,
+        day: None,
+        out: false,
+        body: body(speech, content),
+        time: calendar.time(at),
+        meta: String::new(),
+    }
 }
 
 /// Who wrote, and whether it has been read.

@@ -132,6 +132,32 @@ impl Calendar {
         days.dates().into_iter().map(|day| self.label(day)).collect()
     }
 
+    /// Today.
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// The day that a moment lies in.
+    pub fn day_of(&self, at: Timestamp) -> NaiveDate {
+        self.local(at).date_naive()
+    }
+
+    /// The moment a day begins; where a clock change skips midnight, the first there is.
+    pub fn midnight(&self, day: NaiveDate) -> Timestamp {
+        let mut hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+        let first = hours.find_map(|at| self.zone.from_local_datetime(&at).earliest());
+        first.map(|at| Timestamp::from_micros(at.timestamp_micros())).unwrap_or_default()
+    }
+
+    /// The month of a day.
+    pub fn month(&self, day: NaiveDate) -> String {
+        let pattern = match self.speech.language {
+            Language::English => "%B %Y",
+            Language::Chinese | Language::Japanese => "%Y年%-m月",
+        };
+        day.format(pattern).to_string()
+    }
+
     fn local(&self, at: Timestamp) -> DateTime<Tz> {
         at.to_chrono().with_timezone(&self.zone)
     }

@@ -10,6 +10,9 @@ pub mod icons {
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
     pub const ARTICLES: &str = "M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4";
     pub const DRAFTS: &str = "M4 20h4L19 9l-4-4L4 16zM13 7l4 4M14 20h6";
+    pub const BROADCASTS: &str = "M4 10v4h3l8 5V5L7 10zM18 9c1.3 1.6 1.3 4.4 0 6";
+    pub const CALENDAR: &str = "M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4";
+    pub const SEGMENTS: &str = "M12 4a8 8 0 1 0 8 8h-8zM15.5 4.3a8 8 0 0 1 4.2 4.2h-4.2z";
     pub const COMMENTS: &str = "M12 4c5 0 9 3.1 9 7s-4 7-9 7c-1 0-2-.1-2.9-.4L4 20l1.4-4C3.9 14.7 3 13 3 11c0-3.9 4-7 9-7z";
     pub const AUTO_REPLIES: &str = "M4 5h16v11H9l-5 4zM8 9h8M8 12h5";
     pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
@@ -98,6 +101,8 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
         &[
             row_with(Right::Articles, Permission::Drafts, "/drafts", icons::DRAFTS).at("e"),
             row(Permission::Articles, "/articles", icons::ARTICLES).at("p"),
+            row(Permission::Drafts, "/broadcasts", icons::BROADCASTS).at("b"),
+            row(Permission::Drafts, "/calendar", icons::CALENDAR),
             row(Permission::Menu, "/menu", icons::MENU).at("m"),
             row_with(Right::Templates, Permission::Developer, "/templates", icons::TEMPLATES)
                 .at("t"),
@@ -108,6 +113,7 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
         &[
             row(Permission::Followers, "/followers", icons::FOLLOWERS).at("f"),
             row(Permission::Followers, "/tags", icons::TAGS),
+            row(Permission::Audience, "/segments", icons::SEGMENTS),
             row_with(Right::SceneCodes, Permission::Audience, "/codes", icons::CODES),
         ],
     ),

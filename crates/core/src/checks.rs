@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::App;
+use crate::articles;
 use crate::endpoints::Draft;
 use crate::error::{Error, Result};
 
@@ -26,6 +27,21 @@ pub struct CheckReport {
     pub request_url: String,
 }
 
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// A page.
+    Found,
+    /// Another address; where it leads is not followed.
+    Moved,
+    /// An error, by its HTTP status.
+    Broken(u16),
+    /// Nobody who answers in time.
+    Silent,
+    /// An address that must not be asked.
+    Forbidden,
+}
+
 /// Makes the URL check of a dialect.
 pub trait EndpointCheck: Send + Sync {
     /// Checks an endpoint that need not be stored. Nothing is stored by it.
@@ -35,6 +51,12 @@ pub trait EndpointCheck: Send + Sync {
     /// connections to each. Nothing is said over them.
     fn probe(&self, _url: String, _connect: bool) -> BoxFuture<'_, Vec<Reached>> {
         Box::pin(std::future::ready(Vec::new()))
+    }
+
+    /// Asks a web address whether it leads anywhere. Only the head of the answer is read, and no
+    /// address is asked that deliveries may not reach.
+    fn look(&self, _url: String) -> BoxFuture<'_, LinkState> {
+        Box::pin(std::future::ready(LinkState::Silent))
     }
 
     /// All addresses of a host.
@@ -92,6 +114,35 @@ impl App {
         match checker {
             Some(checker) => checker.resolve(host).await,
             None => Vec::new(),
+        }
+    }
+
+    /// What links lead to, all asked at once. Those to our own articles are looked up.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when nobody checks here.
+    pub async fn check_links(&self, links: Vec<String>) -> Result<Vec<(String, LinkState)>> {
+        let checker = self.checker.read().clone();
+        let checker =
+            checker.ok_or_else(|| Error::Unavailable("nobody makes URL checks here".into()))?;
+        let own = format!("{}/s/", self.public_url);
+        let look = async |link: String| {
+            let state = match link.strip_prefix(&own) {
+                Some(key) => self.own_link(key.to_owned()).await?,
+                None => checker.look(link.clone()).await,
+            };
+            Ok((link, state))
+        };
+        futures_util::future::try_join_all(links.into_iter().map(look)).await
+    }
+
+    async fn own_link(&self, key: String) -> Result<LinkState> {
+        let found = self.read(move |conn| articles::get(conn, &key)).await;
+        match found {
+            Ok(article) if article.removed_at.is_some() => Ok(LinkState::Broken(410)),
+            Ok(_) => Ok(LinkState::Found),
+            Err(Error::NotFound(_)) => Ok(LinkState::Broken(404)),
+            Err(error) => Err(error),
         }
     }
 

@@ -55,6 +55,7 @@ pub mod page_tickets;
 pub mod passkeys;
 pub mod password_resets;
 pub mod permits;
+pub mod plans;
 pub mod presences;
 pub mod publications;
 pub mod quotas;

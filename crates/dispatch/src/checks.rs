@@ -3,7 +3,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crier_core::checks::{CheckReport, EndpointCheck, Reached};
+use crier_core::checks::{CheckReport, EndpointCheck, LinkState, Reached};
 use crier_core::endpoints::{Draft, Endpoint};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use tokio::net::{TcpStream, lookup_host};
@@ -19,6 +19,8 @@ const LOOKED: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
 /// Connections to one address.
 const TRIES: u32 = 3;
+/// How long a link may take to answer.
+const LINK: Duration = Duration::from_secs(5);
 /// Addresses of one URL that are probed.
 const PROBED: usize = 8;
 
@@ -38,6 +40,19 @@ impl EndpointCheck for Dispatcher {
             found.truncate(PROBED);
             let tries = if connect { TRIES } else { 0 };
             join_all(found.into_iter().map(|address| reach(address, tries))).await
+        }
+        .boxed()
+    }
+
+    fn look(&self, url: String) -> BoxFuture<'_, LinkState> {
+        async move {
+            match self.inner.sender.status(url, LINK).await {
+                Ok(200..=299) => LinkState::Found,
+                Ok(300..=399) => LinkState::Moved,
+                Ok(status) => LinkState::Broken(status),
+                Err(fault) if fault.verdict == verdicts::FORBIDDEN_ADDRESS => LinkState::Forbidden,
+                Err(_) => LinkState::Silent,
+            }
         }
         .boxed()
     }

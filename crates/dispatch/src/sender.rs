@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, Response, StatusCode, Url, redirect};
 use tokio::time::{Instant, timeout_at};
@@ -102,6 +103,17 @@ impl Sender {
         }
         read.map_err(late)??;
         Ok(Answer { status: status.as_u16(), body })
+    }
+
+    /// The status that an address answers with; its body is not read.
+    ///
+    /// # Errors
+    /// A [`Fault`] where there is no answer within `timeout`.
+    pub(crate) async fn status(&self, url: String, timeout: Duration) -> Result<u16, Fault> {
+        let late = |_| Fault::new(verdicts::TIMEOUT, "no answer in time");
+        let request = Request { post: false, url, headers: Vec::new(), body: Bytes::new() };
+        let asked = timeout_at(Instant::now() + timeout, self.ask(&request));
+        Ok(asked.await.map_err(late)??.status().as_u16())
     }
 
     /// The answer's head.

@@ -131,4 +131,8 @@ ids! {
     CommentId,
     /// A saved rule that says which followers are meant.
     SegmentId,
+    /// A broadcast on its way.
+    PlanId,
+    /// Followers that were written down to be sent something.
+    ListId,
 }

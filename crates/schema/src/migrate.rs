@@ -64,6 +64,7 @@ steps![
     "2026-11-26-000110_grow_drafts",
     "2026-11-26-000111_index_comments_of_accounts",
     "2026-11-26-000120_create_segments",
+    "2026-11-26-000121_create_plans",
     "2026-11-26-000130_create_follower_words",
     "2026-11-26-000131_create_tallies",
     "2026-11-26-000132_time_auto_replies",

@@ -646,6 +646,7 @@ diesel::table! {
         month_seq -> BigInt,
         publication_id -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
+        list_id -> Nullable<BigInt>,
     }
 }
 
@@ -900,6 +901,64 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    plans (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        body -> Text,
+        whom -> Text,
+        state -> Text,
+        send_at -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
+        changed_by -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        approved_at -> Nullable<BigInt>,
+        note -> Text,
+        failure -> Nullable<Text>,
+        broadcast_id -> Nullable<BigInt>,
+        list -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_recipients (list_id, follower_id) {
+        list_id -> BigInt,
+        follower_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    stale_lists (list_id) {
+        list_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    brand_rules (brand_id) {
+        brand_id -> BigInt,
+        approval_required -> Bool,
+    }
+}
+
+diesel::table! {
+    quiet_hours (account_id) {
+        account_id -> BigInt,
+        from_minute -> Integer,
+        until_minute -> Integer,
+    }
+}
+
+diesel::table! {
+    testers (member_id, account_id) {
+        member_id -> BigInt,
+        account_id -> BigInt,
+        openid -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     brands,
     members,
@@ -972,4 +1031,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     password_resets,
     sign_in_rules,
     vouched_members,
+    plans,
+    plan_recipients,
+    stale_lists,
+    brand_rules,
+    quiet_hours,
+    testers,
 );

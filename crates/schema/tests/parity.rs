@@ -121,7 +121,25 @@ fn every_declared_table_is_there() {
             addressed,
             tags,
             taggings,
+        );
+    });
+}
+
+#[test]
+fn every_declared_table_of_what_is_planned_is_there() {
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        migrate::up(&mut conn).unwrap();
+        let conn = &mut conn;
+        loads!(
+            conn,
             segments,
+            plans,
+            plan_recipients,
+            stale_lists,
+            brand_rules,
+            quiet_hours,
+            testers,
         );
     });
 }

@@ -189,6 +189,7 @@ impl Application {
         self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
         self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
+        self.runtime.spawn(crier_core::plans::keep_sending(self.app.clone()));
         self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
         self.runtime.spawn(followers::keep_indexed(self.app.clone()));
         self.runtime.spawn(menus::keep_publishing(self.app.clone()));

@@ -4,6 +4,7 @@ mod brand;
 mod building;
 mod publishing;
 mod signing;
+mod sending;
 mod talking;
 mod writing;
 
@@ -48,6 +49,7 @@ fn table(cfg: &mut Table<'_>) {
         .configure(audience::table)
         .configure(publishing::table)
         .configure(writing::table)
+        .configure(sending::table)
         .configure(building::table);
 }
 

@@ -93,6 +93,11 @@ impl Browser {
         (kind, to_bytes(answer.into_body()).await.ok().unwrap().to_vec())
     }
 
+    /// Asks for what is no page: a part of one, or a file.
+    pub async fn fetch(&self, path: &str) -> Seen {
+        self.call(TestRequest::get().uri(path)).await
+    }
+
     /// Sends a form of the page seen last.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let csrf = self.csrf.borrow().clone();

@@ -16,6 +16,7 @@ mod replying;
 mod roles;
 mod scanning;
 mod securing;
+mod sending;
 mod speaking;
 mod templates;
 mod visiting;

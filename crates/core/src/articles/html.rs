@@ -206,6 +206,29 @@ pub fn own_pictures(html: &str) -> Vec<String> {
     sources.collect()
 }
 
+/// How many pictures of cleaned HTML say nothing to those who do not see them.
+pub fn pictures_without_words(html: &str) -> usize {
+    let silent = |token: &Token<'_>| match token {
+        Token::Open { name: "img", attributes } => {
+            !attributes.iter().any(|(name, value)| name == "alt" && !value.trim().is_empty())
+        }
+        _ => false,
+    };
+    lexer::tokens(html).filter(silent).count()
+}
+
+/// Where the links of cleaned HTML lead, on the web.
+pub fn links(html: &str) -> Vec<String> {
+    let targets = lexer::tokens(html).filter_map(|token| match token {
+        Token::Open { name: "a", attributes } => {
+            let found = attributes.into_iter().find(|(name, _)| name == "href");
+            found.map(|(_, href)| href.replace("&amp;", "&"))
+        }
+        _ => None,
+    });
+    targets.filter(|href| href.starts_with("http")).collect()
+}
+
 /// Cleaned HTML with whole addresses, as operators put them in.
 pub fn with_whole_addresses(html: &str, public_url: &str) -> String {
     lexer::each_tag(html, |tag| {

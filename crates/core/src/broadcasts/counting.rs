@@ -1,7 +1,7 @@
 //! How many followers a broadcast reaches. To count costs the same however many they are, unless the
 //! account has already sent so much this month that some may have had their share.
 use crier_schema::AnyConnection;
-use crier_schema::ids::{FollowerId, TagId};
+use crier_schema::ids::{FollowerId, ListId, TagId};
 use crier_schema::tables::{accounts, addressed, broadcasts, taggings};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -11,7 +11,6 @@ use crate::accounts::Account;
 use crate::error::{Error, Result};
 use crate::followers;
 use crate::tags as all_tags;
-use crate::tx::Tx;
 
 /// An audience, and how it came out.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +19,8 @@ pub(super) struct Counted {
     pub list: Option<Vec<FollowerId>>,
     /// The tag.
     pub tag: Option<TagId>,
+    /// The list that was written down.
+    pub frozen: Option<ListId>,
     /// Followers in the audience.
     pub total: i64,
     /// Of them, those who are not blocked.
@@ -29,12 +30,16 @@ pub(super) struct Counted {
 }
 
 /// Everybody who follows.
-pub(super) fn of_all(tx: &mut Tx<'_>, account: &Account, period: Period) -> Result<Counted> {
+pub(super) fn of_all(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+) -> Result<Counted> {
     let total: i64 =
-        accounts::table.find(account.id).select(accounts::follower_count).get_result(tx.conn)?;
-    let blocked = all_tags::get(tx.conn, account.id, all_tags::BLOCKED)?.follower_count;
+        accounts::table.find(account.id).select(accounts::follower_count).get_result(conn)?;
+    let blocked = all_tags::get(conn, account.id, all_tags::BLOCKED)?.follower_count;
     let filtered = total - blocked;
-    let sated = if period.is_crowded() { sated(tx.conn, account, period, None)? } else { 0 };
+    let sated = if period.is_crowded() { sated(conn, account, period, None)? } else { 0 };
     Ok(Counted { total, filtered, sent: filtered - sated, ..Counted::default() })
 }
 
@@ -43,7 +48,7 @@ pub(super) fn of_all(tx: &mut Tx<'_>, account: &Account, period: Period) -> Resu
 /// # Errors
 /// `NotFound("tag")`.
 pub(super) fn of_tag(
-    tx: &mut Tx<'_>,
+    conn: &mut AnyConnection,
     account: &Account,
     period: Period,
     number: i64,
@@ -51,12 +56,12 @@ pub(super) fn of_tag(
     if number == all_tags::BLOCKED {
         return Err(Error::NotFound("tag"));
     }
-    let tag = all_tags::get(tx.conn, account.id, number)?;
-    let filtered = tag.follower_count - blocked_of(tx.conn, account, tag.id)?;
+    let tag = all_tags::get(conn, account.id, number)?;
+    let filtered = tag.follower_count - blocked_of(conn, account, tag.id)?;
     let crowded = period.is_crowded();
-    let sated = if crowded { sated(tx.conn, account, period, Some(tag.id))? } else { 0 };
+    let sated = if crowded { sated(conn, account, period, Some(tag.id))? } else { 0 };
     let (total, sent) = (tag.follower_count, filtered - sated);
-    Ok(Counted { tag: Some(tag.id), total, filtered, sent, list: None })
+    Ok(Counted { tag: Some(tag.id), total, filtered, sent, ..Counted::default() })
 }
 
 /// How many of a tag's followers are blocked: the blocked are few, so they are asked.
@@ -80,12 +85,12 @@ fn blocked_of(conn: &mut AnyConnection, account: &Account, tag: TagId) -> Result
 /// # Errors
 /// `NotFound("openid")` when nobody of the list follows.
 pub(super) fn of_list(
-    tx: &mut Tx<'_>,
+    conn: &mut AnyConnection,
     account: &Account,
     period: Period,
     openids: &[String],
 ) -> Result<Counted> {
-    let mut found = followers::of_openids(tx.conn, account.id, openids)?;
+    let mut found = followers::of_openids(conn, account.id, openids)?;
     found.retain(|follower| follower.unfollowed_at.is_none());
     if found.is_empty() {
         return Err(Error::NotFound("openid"));
@@ -95,10 +100,10 @@ pub(super) fn of_list(
     list.sort_unstable();
     list.dedup();
     let filtered = list.len() as i64;
-    let sated = quota::sated(tx.conn, account, period, &list)?;
+    let sated = quota::sated(conn, account, period, &list)?;
     list.retain(|follower| !sated.contains(follower));
     let (total, sent) = (openids.len() as i64, list.len() as i64);
-    Ok(Counted { list: Some(list), tag: None, total, filtered, sent })
+    Ok(Counted { list: Some(list), total, filtered, sent, ..Counted::default() })
 }
 
 #[derive(QueryableByName)]
@@ -144,6 +149,8 @@ fn sated(
 /// always holds: PostgreSQL wants every parameter used.
 const TARGETED: &str = "SELECT r.follower_id FROM broadcast_recipients r \
     JOIN broadcasts b ON b.id = r.broadcast_id WHERE b.account_id = $1 AND b.seq >= $2 \
+    UNION SELECT p.follower_id FROM plan_recipients p JOIN broadcasts b ON b.list_id = p.list_id \
+    WHERE b.account_id = $1 AND b.seq >= $2 \
     UNION SELECT t.follower_id FROM taggings t JOIN broadcasts b ON b.tag_id = t.tag_id \
     WHERE b.account_id = $1 AND b.seq >= $2 AND t.follower_id > $4";
 

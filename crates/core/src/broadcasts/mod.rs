@@ -1,18 +1,26 @@
 //! Broadcasts: one message to many, stored once whatever the audience. Who may read one is decided
 //! when it is sent, and found out when it is read.
 mod counting;
+mod forecast;
+mod frozen;
 mod quota;
 mod recent;
+mod results;
 mod send;
 mod settings;
 mod withdraw;
 
-use crier_schema::ids::{AccountId, BroadcastId, FollowerId, PublicationId, TagId, UserId};
+use crier_schema::ids::{AccountId, BroadcastId, FollowerId, ListId, PublicationId, TagId, UserId};
 use crier_schema::tables::{accounts, addressed, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
 
+pub use forecast::{Allowance, Forecast, allowance, forecast};
+pub use frozen::Frozen;
+pub(crate) use frozen::{standing, unblocked, unsated};
+pub(crate) use quota::is_crowded;
 pub(crate) use recent::Recent;
+pub use results::{By, Reading, Results, results};
 pub use send::{MAX_LIST, Outgoing, Sent, To, What, preview, send};
 pub use settings::{MAX_SPEED, set_speed, speed};
 pub use withdraw::withdraw;
@@ -65,6 +73,8 @@ pub struct Broadcast {
     pub publication_id: Option<PublicationId>,
     /// When it was withdrawn, if it has been: nobody is shown it since.
     pub withdrawn_at: Option<Timestamp>,
+    /// The list it is addressed to, if that was written down before.
+    pub list_id: Option<ListId>,
 }
 
 impl Broadcast {
@@ -74,7 +84,7 @@ impl Broadcast {
             return Some(false);
         }
         match self.audience {
-            Audience::All if !quota::is_crowded(self.month_seq, self.seq) => {
+            Audience::All if !is_crowded(self.month_seq, self.seq) => {
                 Some(follower.blocked_at.is_none() && follower.followed_at <= self.sent_at)
             }
             Audience::All | Audience::Tag | Audience::List => None,
@@ -177,7 +187,23 @@ pub fn page(
         .load(conn)?)
 }
 
-/// The followers a broadcast to a list is addressed to.
+/// The account's broadcasts sent from a moment until before another, oldest first: at most `limit`.
+pub fn between(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Broadcast>> {
+    Ok(Broadcast::query()
+        .filter(broadcasts::account_id.eq(account))
+        .filter(broadcasts::sent_at.ge(from).and(broadcasts::sent_at.lt(until)))
+        .order(broadcasts::seq.asc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// The followers a broadcast to a list is addressed to that was named with it.
 pub fn recipients(conn: &mut AnyConnection, id: BroadcastId) -> Result<Vec<FollowerId>> {
     Ok(broadcast_recipients::table
         .filter(broadcast_recipients::broadcast_id.eq(id))

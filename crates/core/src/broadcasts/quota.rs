@@ -25,7 +25,7 @@ pub(super) const A_MONTH: i64 = 4;
 
 /// Whether somebody may have had their share when a broadcast was sent: so many came before it, since
 /// the first of its month.
-pub(super) const fn is_crowded(first_seq: i64, seq: i64) -> bool {
+pub(crate) const fn is_crowded(first_seq: i64, seq: i64) -> bool {
     seq - first_seq >= A_MONTH
 }
 
@@ -55,18 +55,36 @@ pub(super) fn period(
     seq: i64,
     now: Timestamp,
 ) -> Result<Period> {
-    let zone: Tz = account.time_zone.parse().unwrap_or(Tz::UTC);
-    let today = now.to_chrono().with_timezone(&zone).date_naive();
     if account.kind == Kind::Subscription {
         let earlier = at(conn, account.id, seq - A_DAY)?;
+        let (zone, today) = today(account, now);
         if earlier.is_some_and(|(sent, _)| sent >= midnight(zone, today)) {
             return Err(Denial::Quota.into());
         }
-        return Ok(Period { first_seq: seq, seq });
     }
+    Ok(Period { first_seq: first_of_month(conn, account, seq, now)?, seq })
+}
+
+fn today(account: &Account, now: Timestamp) -> (Tz, NaiveDate) {
+    let zone: Tz = account.time_zone.parse().unwrap_or(Tz::UTC);
+    (zone, now.to_chrono().with_timezone(&zone).date_naive())
+}
+
+/// The account's first broadcast that counts against the same monthly quota as the one of number
+/// `seq`: that itself where there is none.
+pub(super) fn first_of_month(
+    conn: &mut AnyConnection,
+    account: &Account,
+    seq: i64,
+    now: Timestamp,
+) -> Result<i64> {
+    if account.kind == Kind::Subscription {
+        return Ok(seq);
+    }
+    let (zone, today) = today(account, now);
     let month = midnight(zone, today.with_day(1).unwrap_or(today));
     let before = at(conn, account.id, seq - 1)?.filter(|(sent, _)| *sent >= month);
-    Ok(Period { first_seq: before.map_or(seq, |(_, first)| first), seq })
+    Ok(before.map_or(seq, |(_, first)| first))
 }
 
 /// When the account's broadcast of this number was sent, and the first of its month.

@@ -7,6 +7,7 @@ use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 
 use super::counting::{self, Counted};
+use super::frozen::{self, Frozen};
 use super::quota::{self, Period};
 use super::{Audience, Broadcast};
 use crate::accounts::{self as all_accounts, Account};
@@ -44,6 +45,8 @@ pub enum To {
     Tag(i64),
     /// The followers of these openids, at most [`MAX_LIST`]; those who left are passed over.
     Openids(Vec<String>),
+    /// The followers of a list that was written down before.
+    Frozen(Frozen),
 }
 
 /// What to send.
@@ -100,7 +103,7 @@ pub fn send(
     let seq = next_seq(tx, account)?;
     let account = all_accounts::get(tx.conn, account)?;
     account.may(match outgoing.to {
-        To::All | To::Tag(_) => Right::Broadcast,
+        To::All | To::Tag(_) | To::Frozen(_) => Right::Broadcast,
         To::Openids(_) => Right::BroadcastList,
     })?;
     if let Some(broadcast) = find_repeat(tx, account.id, outgoing.client_id.as_deref())? {
@@ -198,9 +201,10 @@ fn find_repeat(
 
 fn count(tx: &mut Tx<'_>, account: &Account, period: Period, to: &To) -> Result<Counted> {
     let counted = match to {
-        To::All => counting::of_all(tx, account, period)?,
-        To::Tag(number) => counting::of_tag(tx, account, period, *number)?,
-        To::Openids(openids) => counting::of_list(tx, account, period, openids)?,
+        To::All => counting::of_all(tx.conn, account, period)?,
+        To::Tag(number) => counting::of_tag(tx.conn, account, period, *number)?,
+        To::Openids(openids) => counting::of_list(tx.conn, account, period, openids)?,
+        To::Frozen(list) => frozen::of_frozen(tx, account, *list)?,
     };
     // Somebody was there, and everybody has had their share.
     if counted.sent == 0 && counted.filtered > 0 {
@@ -254,7 +258,7 @@ fn store(
         audience: match outgoing.to {
             To::All => Audience::All,
             To::Tag(_) => Audience::Tag,
-            To::Openids(_) => Audience::List,
+            To::Openids(_) | To::Frozen(_) => Audience::List,
         },
         content,
         publication_id,
@@ -264,6 +268,7 @@ fn store(
         tag_id: counted.tag,
         month_seq: period.first_seq,
         withdrawn_at: None,
+        list_id: counted.frozen,
     };
     diesel::insert_into(broadcasts::table)
         .values((
@@ -278,6 +283,7 @@ fn store(
             broadcasts::tag_id.eq(broadcast.tag_id),
             broadcasts::publication_id.eq(broadcast.publication_id),
             broadcasts::month_seq.eq(broadcast.month_seq),
+            broadcasts::list_id.eq(broadcast.list_id),
         ))
         .execute(tx.conn)?;
     media::keep(tx.conn, broadcast.content.media())?;

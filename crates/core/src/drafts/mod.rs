@@ -29,7 +29,9 @@ pub use flaws::{Fault, Flaw, flaws, tidy};
 pub use lists::{Listed, ListedState, Wanted, Writer, list};
 pub use presences::{Here, PRESENT_FOR, beat, take_over};
 pub use saving::{Change, Edit, Saved, begin, delete, save};
-pub use schedule::{FAR, at_revision, keep_publishing, publish_due, schedule, unschedule};
+pub use schedule::{
+    FAR, at_revision, due_between, keep_publishing, publish_due, schedule, unschedule,
+};
 pub use versions::{Cause, Version, VersionEntry, restore, version, versions};
 
 use crate::content::{ArticleCard, Content};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use crier_schema::Timestamp;
 use crier_schema::ids::{AccountId, DraftId};
 use crier_schema::tables::drafts;
+use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 use tokio::time::MissedTickBehavior;
 
@@ -69,6 +69,28 @@ pub fn unschedule(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<()> 
         .set(drafts::due_at.eq(None::<Timestamp>))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// The account's drafts that come out from a moment until before another, the first first: their
+/// times, keys and headings. At most `limit`.
+pub fn due_between(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<(Timestamp, String, String)>> {
+    let found: Vec<Draft> = Draft::query()
+        .filter(drafts::account_id.eq(account))
+        .filter(drafts::due_at.ge(Some(from)).and(drafts::due_at.lt(Some(until))))
+        .order((drafts::due_at.asc(), drafts::id.asc()))
+        .limit(limit)
+        .load(conn)?;
+    let named = |draft: Draft| {
+        let title = draft.articles.into_iter().next().map(|piece| piece.title);
+        Some((draft.due_at?, draft.media_key, title.unwrap_or_default()))
+    };
+    Ok(found.into_iter().filter_map(named).collect())
 }
 
 /// Publishes what is due, and says how many that were.

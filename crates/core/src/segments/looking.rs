@@ -11,6 +11,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::rule::is_language;
 use super::{Condition, Join, Rule};
+use crate::accounts;
 use crate::error::Result;
 use crate::tags::{self, Tag};
 
@@ -35,6 +36,15 @@ pub struct Found {
     pub followers: Vec<(FollowerId, String)>,
     /// From where to go on; `None` when nobody is left.
     pub next: Option<FollowerId>,
+}
+
+/// A language, and how many speak it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Its first part, in small letters: `zh`, `en`.
+    pub language: String,
+    /// Of the followers that were looked at.
+    pub count: i64,
 }
 
 /// A rule, ready to be asked: its tags are looked up.
@@ -75,6 +85,12 @@ impl Looking {
             texts,
             known,
         })
+    }
+
+    /// Everybody who follows the account.
+    pub fn everybody(conn: &mut AnyConnection, account: AccountId) -> Result<Self> {
+        let known = Some(accounts::get(conn, account)?.follower_count);
+        Ok(Self { account, from: of_all(), holds: "1 = 1".into(), texts: Vec::new(), known })
     }
 
     /// One statement with its parameters.
@@ -280,6 +296,37 @@ pub fn members(
         }
     };
     Ok(Found { followers, next })
+}
+
+#[derive(QueryableByName)]
+struct Locale {
+    #[diesel(sql_type = Text)]
+    locale: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// The languages of the first [`LOOK`] of a rule's followers that are looked at, the most spoken
+/// first.
+pub fn languages(conn: &mut AnyConnection, looking: &Looking) -> Result<Vec<Spoken>> {
+    let statement = format!(
+        "SELECT u.locale AS locale, COUNT(*) AS count FROM {} JOIN users u ON u.id = f.user_id \
+         WHERE {} GROUP BY u.locale",
+        looking.part(),
+        looking.holds
+    );
+    let rows: Vec<Locale> = looking.ask(conn, &statement, FollowerId(0))?;
+    let mut found: HashMap<String, i64> = HashMap::new();
+    for row in rows {
+        let first = row.locale.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        *found.entry(first).or_default() += row.count;
+    }
+    let spoken = found.into_iter().map(|(language, count)| Spoken { language, count });
+    let mut spoken: Vec<Spoken> = spoken.collect();
+    spoken.sort_by(|one, other| {
+        other.count.cmp(&one.count).then_with(|| one.language.cmp(&other.language))
+    });
+    Ok(spoken)
 }
 
 /// The statements of a rule, for tests that look how they are carried out: each is asked with the

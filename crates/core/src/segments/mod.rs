@@ -8,7 +8,7 @@ use crier_schema::tables::segments;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
 
-pub use looking::{Found, LOOK, Looking, Tally, count, members, plans};
+pub use looking::{Found, LOOK, Looking, Spoken, Tally, count, languages, members, plans};
 pub use rule::{Condition, Join, MAX_CONDITIONS, MAX_DAYS, Rule};
 
 use crate::accounts::has_control;

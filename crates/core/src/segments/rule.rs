@@ -105,7 +105,7 @@ impl Rule {
     /// Whether the rule may be stored.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `conditions` (their number), `tag`, `scene`, `between`, `days` or
+    /// [`Error::Invalid`] for `conditions` (their number), `segment_tag`, `scene`, `between`, `days` or
     /// `language`.
     pub fn check(&self, conn: &mut AnyConnection, account: AccountId) -> Result<()> {
         if self.conditions.is_empty() || self.conditions.len() > MAX_CONDITIONS {
@@ -116,7 +116,7 @@ impl Rule {
             if let Condition::Tag { number, .. } = condition
                 && (*number == tags::BLOCKED || tags::get(conn, account, *number).is_err())
             {
-                return Err(Error::invalid("tag", "must be a tag of the account"));
+                return Err(Error::invalid("segment_tag", "must be a tag of the account"));
             }
         }
         Ok(())

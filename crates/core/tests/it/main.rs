@@ -18,6 +18,7 @@ mod finding;
 mod following;
 mod inviting;
 mod listing;
+mod planning;
 mod racing;
 mod replying;
 mod scanning;

@@ -81,8 +81,10 @@ fn store(account: AccountId, people: &[Person]) -> String {
              VALUES ({id}, (SELECT id FROM host_apps), 's{id}', '', '{}', 0, {});\
              INSERT INTO followers (id, account_id, user_id, openid, followed_at, unfollowed_at, \
              scene, source, remark) VALUES ({id}, {account}, {id}, 'o{id}', {at}, {left}, {}, '{}', '');\
-             INSERT INTO conversations VALUES ({id}, {account}, {id}, 2, {inbound}, 0, 0, 0, 0, 0, 0, \
-             {at}, NULL, NULL, NULL, NULL);",
+             INSERT INTO conversations (follower_id, account_id, user_id, last_seq, last_inbound_seq, \
+             last_outbound_seq, follower_read_seq, account_read_seq, window_until, window_left, \
+             last_event_second, last_at) VALUES ({id}, {account}, {id}, 2, {inbound}, 0, 0, 0, 0, 0, \
+             0, {at});",
             person.locale,
             text(person.platform.map(Platform::as_str)),
             text(person.scene.as_deref()),
@@ -236,8 +238,8 @@ fn rules_have_names_and_limits() {
         let at = Timestamp::from_seconds(1);
         for (field, bad) in [
             ("conditions", Rule { join: Join::Any, conditions: Vec::new() }),
-            ("tag", one(Condition::Tag { number: 999, has: true })),
-            ("tag", one(Condition::Tag { number: tags::BLOCKED, has: false })),
+            ("segment_tag", one(Condition::Tag { number: 999, has: true })),
+            ("segment_tag", one(Condition::Tag { number: tags::BLOCKED, has: false })),
             ("scene", one(Condition::Scene { scene: String::new() })),
             ("between", one(Condition::FollowedBetween { from: Some(at), until: Some(at) })),
             ("days", one(Condition::WroteWithin { days: 0 })),

@@ -1,0 +1,189 @@
+//! What came of a broadcast: whom it reached, who read, who went on, hour by hour and day by day.
+use actix_web::web;
+use askama::Template;
+use crier_core::App;
+use crier_core::broadcasts::{self, Broadcast, By, Reading, Results as Came};
+use crier_core::content::Content;
+use crier_core::ids::BroadcastId;
+use crier_core::members::Permission;
+use crier_core::tags;
+use serde::Deserialize;
+
+use super::heading;
+use crate::answers::{self, Answer};
+use crate::bubbles::{self, Bubble};
+use crate::calendar::{Calendar, Moment};
+use crate::charts::{Chart, Label};
+use crate::developer::Confirm;
+use crate::failures::{Failure, missing};
+use crate::forms::{Form, Nothing};
+use crate::gate::Desk;
+use crate::numbers::grouped;
+use crate::pages::Page;
+use crate::segments::calendar;
+use crate::sheets::{Cell, Sheet};
+use crate::visits::Visit;
+
+/// Handle and broadcast.
+pub type Path = web::Path<(String, String)>;
+
+#[derive(Template)]
+#[template(path = "console/broadcast_results.html")]
+struct Results {
+    page: Page,
+    name: String,
+    base: String,
+    href: String,
+    whom: String,
+    at: Moment,
+    withdrawn: Option<Moment>,
+    bubble: Bubble,
+    stats: Vec<(String, String, String)>,
+    /// Of articles.
+    chart: Option<Chart>,
+    by_hour: bool,
+    may_withdraw: bool,
+}
+
+/// By hour or by day.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    by: String,
+}
+
+impl Wanted {
+    fn part(&self) -> By {
+        if self.by == "day" { By::Day } else { By::Hour }
+    }
+}
+
+async fn one(app: &App, desk: &Desk, path: &Path) -> Result<Broadcast, Failure> {
+    let id: BroadcastId = path.1.parse().map_err(|_| missing("broadcast"))?;
+    let account = desk.account.id;
+    Ok(app.read(move |conn| broadcasts::get(conn, account, id)).await?)
+}
+
+async fn came(app: &App, desk: &Desk, sent: &Broadcast, part: By) -> crier_core::Result<Came> {
+    let (sent, zone, now) = (sent.clone(), desk.account.time_zone.clone(), app.clock.now());
+    app.read(move |conn| broadcasts::results(conn, &sent, &zone, part, now)).await
+}
+
+/// The results.
+pub async fn show(
+    visit: Visit,
+    desk: Desk,
+    app: web::Data<App>,
+    path: Path,
+    wanted: web::Query<Wanted>,
+) -> Answer {
+    let sent = one(&app, &desk, &path).await?;
+    let (part, account) = (wanted.part(), desk.account.id);
+    let came = came(&app, &desk, &sent, part).await?;
+    let tags = app.read(move |conn| tags::all(conn, account)).await?;
+    let (speech, calendar) = (&visit.speech, calendar(&visit, &desk, &app));
+    let articles = matches!(sent.content, Content::Articles { .. });
+    let films = matches!(sent.content, Content::Video { .. });
+    let can_withdraw = desk.staff.may(Permission::Send) && sent.withdrawn_at.is_none();
+    answers::page(&Results {
+        page: visit.page_of(&desk, "plan-results").titled(heading(speech, &sent)),
+        name: desk.account.name.clone(),
+        base: desk.path(""),
+        href: desk.path(&format!("/broadcasts/sent/{}", sent.id)),
+        whom: super::audience(speech, &tags, &sent),
+        at: calendar.full(sent.sent_at),
+        withdrawn: sent.withdrawn_at.map(|at| calendar.full(at)),
+        bubble: bubbles::alone(speech, &calendar, &sent.content, sent.sent_at),
+        stats: stats(&visit, &sent, &came, articles),
+        chart: articles.then(|| chart(&visit, &calendar, &came.parts, part)),
+        by_hour: part == By::Hour,
+        may_withdraw: can_withdraw && (articles || films),
+    })
+}
+
+/// Name, number and a hint.
+fn stats(
+    visit: &Visit,
+    sent: &Broadcast,
+    came: &Came,
+    articles: bool,
+) -> Vec<(String, String, String)> {
+    let speech = &visit.speech;
+    let mut stats = vec![(speech.say("results-reached"), grouped(sent.reached), String::new())];
+    if articles {
+        let percent = |part: i64| part * 100 / sent.reached.max(1);
+        let readers = came.readers;
+        let share = speech.count("results-share", percent(readers).min(100));
+        stats.push((speech.say("results-readers"), grouped(readers), share));
+        stats.push((speech.say("results-reads"), grouped(came.reads), String::new()));
+        let clickers = speech.count("results-by", came.clickers);
+        stats.push((speech.say("results-clicks"), grouped(came.clicks), clickers));
+    }
+    stats
+}
+
+fn chart(visit: &Visit, calendar: &Calendar, parts: &[Reading], part: By) -> Chart {
+    let speech = &visit.speech;
+    let label = |reading: &Reading| match part {
+        By::Hour => Label {
+            tick: calendar.time(reading.from).shown,
+            full: calendar.full(reading.from).shown,
+        },
+        By::Day => calendar.label(calendar.day_of(reading.from)),
+    };
+    let title = speech.say("results-over-time");
+    let of = speech.say(if part == By::Hour { "results-hour" } else { "chart-day" });
+    Chart::bars(speech, title, parts.iter().map(label).collect())
+        .by(of)
+        .series(speech.say("results-reads"), parts.iter().map(|part| part.reads))
+        .series(speech.say("results-clicks"), parts.iter().map(|part| part.clicks))
+}
+
+/// The results as a table for spreadsheets.
+pub async fn sheet(
+    visit: Visit,
+    desk: Desk,
+    app: web::Data<App>,
+    path: Path,
+    wanted: web::Query<Wanted>,
+) -> Answer {
+    let sent = one(&app, &desk, &path).await?;
+    let came = came(&app, &desk, &sent, wanted.part()).await?;
+    let speech = &visit.speech;
+    let headings = ["results-from", "results-reads", "results-clicks"];
+    let headings = headings.map(|key| speech.say(key));
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let mut sheet = Sheet::new(&format!("broadcast-{}", sent.id), &headings);
+    let calendar = calendar(&visit, &desk, &app);
+    for part in came.parts {
+        let from = calendar.input(part.from).replace('T', " ");
+        let numbers = [part.reads, part.clicks].map(Cell::from);
+        sheet.row(std::iter::once(Cell::from(from)).chain(numbers));
+    }
+    sheet.answer()
+}
+
+/// Asks before it is taken back.
+pub async fn confirm_withdraw(visit: Visit, desk: Desk, app: web::Data<App>, path: Path) -> Answer {
+    let sent = one(&app, &desk, &path).await?;
+    answers::page(&Confirm {
+        page: visit.page_of(&desk, "results-withdraw-title"),
+        text: visit.speech.say("results-withdraw-text"),
+        action: visit.speech.say("results-withdraw"),
+        back: desk.path(&format!("/broadcasts/sent/{}", sent.id)),
+    })
+}
+
+/// Takes it back from whoever has not read it.
+pub async fn withdraw(
+    desk: Desk,
+    app: web::Data<App>,
+    path: Path,
+    Form(Nothing {}): Form<Nothing>,
+) -> Answer {
+    let sent = one(&app, &desk, &path).await?;
+    let (account, id) = (desk.account.id, sent.id);
+    app.write(move |tx| broadcasts::withdraw(tx, account, id, None)).await?;
+    let back = format!("/broadcasts/sent/{id}?done=broadcast-withdrawn");
+    Ok(answers::see_other(desk.path(&back)))
+}
