@@ -16,7 +16,10 @@ const options = {
 
 // One run per language: esbuild would otherwise refuse two entries that share the output name `app`.
 const islands = { passkeys: "islands/passkeys/passkeys.ts", editor: "islands/editor/editor.ts", crop: "islands/crop/crop.ts" };
-const scripts = { ...options, entryPoints: { console: "console/console.ts", app: "app/main.ts", ...islands } };
+const scripts = {
+  ...options,
+  entryPoints: { console: "console/console.ts", desk: "console/desk/desk.ts", app: "app/main.ts", ...islands },
+};
 const styles = { ...options, entryPoints: { console: "styles/console.css", app: "styles/app.css" } };
 
 await rm("dist", { recursive: true, force: true });

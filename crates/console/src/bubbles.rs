@@ -20,17 +20,26 @@ pub struct Bubble {
     body: Body,
     time: Moment,
     meta: String,
+    /// Whether it is what was searched for.
+    is_hit: bool,
+}
+
+impl Bubble {
+    /// Its number in the conversation.
+    pub const fn seq(&self) -> i64 {
+        self.seq
+    }
 }
 
 /// It escapes what is in it itself.
 impl HtmlSafe for Bubble {}
 
 enum Body {
-    Text(String),
+    Text { text: String, chose: Option<String> },
     Image { href: String, alt: String, size: Option<(i32, i32)> },
     Voice(String),
-    Video { src: String, poster: Option<String>, title: String },
-    Card { href: Option<String>, title: String, note: String },
+    Video { src: String, poster: Option<String>, title: String, note: String },
+    Card { href: Option<String>, title: String, note: String, picture: Option<String> },
     Place { href: String, label: String, note: String },
     News(Vec<NewsItem>),
     Menu { head: String, items: Vec<String>, tail: String },
@@ -48,8 +57,8 @@ struct Toned {
     tone: &'static str,
 }
 
-/// The messages of an opened conversation.
-pub fn all(speech: &Speech, calendar: &Calendar, opened: &Opened) -> Vec<Bubble> {
+/// The messages of an opened conversation; `hit` is the one that was searched for.
+pub fn all(speech: &Speech, calendar: &Calendar, opened: &Opened, hit: Option<i64>) -> Vec<Bubble> {
     let mut last = String::new();
     let mut bubbles = Vec::with_capacity(opened.messages.len());
     for message in &opened.messages {
@@ -63,6 +72,7 @@ pub fn all(speech: &Speech, calendar: &Calendar, opened: &Opened) -> Vec<Bubble>
             body: body(speech, &message.content),
             time: calendar.time(message.created_at),
             meta: meta(speech, opened, message),
+            is_hit: hit == Some(message.seq),
         });
     }
     bubbles
@@ -111,22 +121,32 @@ fn meta(speech: &Speech, opened: &Opened, message: &Message) -> String {
 
 fn body(speech: &Speech, content: &Content) -> Body {
     match content {
-        Content::Text { text, .. } => Body::Text(text.clone()),
+        Content::Text { text, menu_item } => Body::Text {
+            text: text.clone(),
+            chose: menu_item.as_ref().map(|_| speech.say("message-chose")),
+        },
         Content::Image { media_id, width, height } => Body::Image {
             href: media(media_id),
             alt: speech.say("type-image"),
             size: width.zip(*height).map(fitted),
         },
         Content::Voice { media_id, .. } => Body::Voice(media(media_id)),
-        Content::Video { media_id, thumbnail_id, title, .. } => Body::Video {
+        Content::Video { media_id, thumbnail_id, title, description } => Body::Video {
+            note: description.clone().unwrap_or_default(),
             src: media(media_id),
             poster: thumbnail_id.as_deref().map(media),
             title: title.clone().unwrap_or_default(),
         },
-        Content::Music { title, description, url, .. }
-        | Content::Link { title, description, url } => card(Some(url), title, description),
-        Content::MiniProgram { title, app_id, path, .. } => {
-            card(None, title, &format!("{app_id} {path}"))
+        Content::Music { title, description, url, thumbnail_id, .. } => {
+            let kind = speech.say("type-music");
+            let note =
+                if description.is_empty() { kind } else { format!("{kind} · {description}") };
+            card(Some(url), title, &note, thumbnail_id.as_deref())
+        }
+        Content::Link { title, description, url } => card(Some(url), title, description, None),
+        Content::MiniProgram { title, app_id, path, thumbnail_id } => {
+            let note = format!("{} · {app_id} {path}", speech.say("type-mini_program"));
+            card(None, title, &note, thumbnail_id.as_deref())
         }
         Content::Location { latitude, longitude, label, .. } => Body::Place {
             href: format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"),
@@ -160,9 +180,9 @@ fn link(url: &str) -> Option<String> {
     matches!(parsed.scheme(), "http" | "https").then(|| parsed.to_string())
 }
 
-fn card(url: Option<&str>, title: &str, note: &str) -> Body {
-    let href = url.and_then(link);
-    Body::Card { href, title: title.to_owned(), note: note.to_owned() }
+fn card(url: Option<&str>, title: &str, note: &str, picture: Option<&str>) -> Body {
+    let (href, picture) = (url.and_then(link), picture.map(media));
+    Body::Card { href, title: title.to_owned(), note: note.to_owned(), picture }
 }
 
 /// The room a picture takes is kept free before it is there.

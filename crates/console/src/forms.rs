@@ -1,5 +1,7 @@
 //! Forms: read here and nowhere else, because here is checked that the browser that sends one also
 //! asked for it.
+use std::collections::BTreeMap;
+
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -44,8 +46,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
-/// Bytes of a form with a picture, which has ten megabytes at the most.
-const MAX_FILE: usize = (10 << 20) + 4_096;
+/// Bytes of a form with a file: the largest that is sent, and what is beside it.
+const MAX_FILE: usize = 11 * 1024 * 1024;
 
 /// A form with a file that carried this browser's token.
 pub struct FileForm {
@@ -53,6 +55,14 @@ pub struct FileForm {
     pub name: String,
     /// Its content; empty when none was chosen.
     pub bytes: Vec<u8>,
+    fields: BTreeMap<String, String>,
+}
+
+impl FileForm {
+    /// What else was filled in; empty where nothing was.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
 }
 
 impl FromRequest for FileForm {
@@ -75,7 +85,7 @@ impl FromRequest for FileForm {
 }
 
 async fn parts_of(mut parts: Multipart) -> Result<(String, FileForm), Failure> {
-    let (mut csrf, mut file) = (String::new(), FileForm { name: String::new(), bytes: Vec::new() });
+    let mut file = FileForm { name: String::new(), bytes: Vec::new(), fields: BTreeMap::new() };
     let mut left = MAX_FILE;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| Failure::Unreadable)?;
@@ -88,13 +98,14 @@ async fn parts_of(mut parts: Multipart) -> Result<(String, FileForm), Failure> {
             left = left.checked_sub(chunk.len()).ok_or(Failure::Unreadable)?;
             bytes.extend_from_slice(&chunk);
         }
-        match (field.as_str(), name) {
-            ("csrf", _) => csrf = String::from_utf8(bytes).map_err(|_| Failure::Unreadable)?,
-            (_, Some(name)) => file = FileForm { name, bytes },
-            _ => {}
+        if let Some(name) = name {
+            file = FileForm { name, bytes, ..file };
+        } else {
+            let said = String::from_utf8(bytes).map_err(|_| Failure::Unreadable)?;
+            file.fields.insert(field, said);
         }
     }
-    Ok((csrf, file))
+    Ok((file.fields.remove("csrf").unwrap_or_default(), file))
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {

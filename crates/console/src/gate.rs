@@ -10,7 +10,7 @@ use crier_core::accounts::{self, Account, Within};
 use crier_core::error::Denial;
 use crier_core::ids::BrandId;
 use crier_core::members::{Member, Permission, Seat, allows};
-use crier_core::{App, Error, figures};
+use crier_core::{App, Error, figures, notes};
 
 use crate::failures::{Failure, missing};
 use crate::shell::NEAR;
@@ -51,6 +51,8 @@ pub struct Desk {
     pub account: Arc<Account>,
     /// Its conversations with messages nobody has read.
     pub unread: i64,
+    /// Notes that mention the member and that they have not seen.
+    pub mentions: i64,
 }
 
 impl Staff {
@@ -144,12 +146,13 @@ async fn desk(
     let seat = seat.ok_or_else(|| missing("account"))?;
     seat.may(permission)?;
     let id = account.id;
-    let unread = if allows(seat.role, Permission::Inbox) {
-        app.read(move |conn| figures::unread(conn, id)).await?
+    let me = member.id;
+    let (unread, mentions) = if allows(seat.role, Permission::Inbox) {
+        app.read(move |conn| Ok((figures::unread(conn, id)?, notes::unseen(conn, id, me)?))).await?
     } else {
-        0
+        (0, 0)
     };
-    Ok(Desk { staff: staff(member, seat), account, unread })
+    Ok(Desk { staff: staff(member, seat), account, unread, mentions })
 }
 
 impl FromRequest for Staff {

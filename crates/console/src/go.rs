@@ -120,7 +120,7 @@ async fn desk(visit: &Visit, app: &App, handle: &str) -> Result<Option<Desk>, Fa
     let seat = session.seats.iter().find(|seat| seat.brand.id == account.brand_id);
     Ok(seat.map(|seat| {
         let staff = Staff { member: session.member.clone(), seat: seat.clone() };
-        Desk { staff, account, unread: 0 }
+        Desk { staff, account, unread: 0, mentions: 0 }
     }))
 }
 

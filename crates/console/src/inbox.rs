@@ -1,16 +1,16 @@
 //! The list of conversations.
 use actix_web::web;
 use askama::Template;
-use crier_core::cases::{self, Queue, Sort};
-use crier_core::conversations::{self, Listed};
+use crier_core::cases::{self, Queued};
 use crier_core::ids::FollowerId;
 use crier_core::{App, Timestamp};
 use serde::Deserialize;
 
-use crate::agents::attending::{Head, Shift, Tab};
+use crate::agents::attending::Shift;
 use crate::answers::{self, Answer};
 use crate::bubbles::summary;
 use crate::calendar::{Calendar, Moment};
+use crate::desk::queues::{Head, Order, Tab, query};
 use crate::gate::Desk;
 use crate::home::initial;
 use crate::pages::Page;
@@ -18,19 +18,20 @@ use crate::visits::Visit;
 
 /// Conversations on a page.
 const PAGE: usize = 30;
-/// Conversations of agents on a page.
-const QUEUE: i64 = 100;
 
 /// Which part of the list.
 #[derive(Deserialize, Default, Clone, Copy)]
 pub struct Part {
-    /// Conversations that moved before this moment, in microseconds,
+    /// Conversations that come after this moment, in microseconds,
     pub list: Option<i64>,
-    /// and of those that moved at it, the ones that come after this one.
+    /// and of those of the same moment, the ones that come after this one.
     pub after: Option<i64>,
-    /// All of them, or those of agents.
+    /// Which queue.
     #[serde(default)]
     pub tab: Tab,
+    /// In which order.
+    #[serde(default, rename = "sort")]
+    pub order: Order,
 }
 
 /// The list.
@@ -55,8 +56,10 @@ pub struct Item {
     pub summary: String,
     pub unread: bool,
     pub current: bool,
-    /// The agent who has the follower.
+    /// Who has the follower.
     pub holder: Option<String>,
+    /// That the follower has waited for too long.
+    pub overdue: bool,
 }
 
 impl List {
@@ -70,78 +73,79 @@ impl List {
         shift: &Shift,
     ) -> crier_core::Result<Self> {
         let after = FollowerId(part.after.unwrap_or_default());
-        let before = part.list.map(|at| (Timestamp::from_micros(at), after));
+        let after = part.list.map(|at| (Timestamp::from_micros(at), after));
         let id = desk.account.id;
+        let (queue, sort) = (part.tab.queue(desk.staff.member.id), part.order.sort());
         let limit = PAGE as i64 + 1;
-        let me = desk.staff.member.id;
-        let queue = match part.tab {
-            Tab::Waiting => Some(Queue::Waiting),
-            Tab::Mine => Some(Queue::Of(me)),
-            Tab::All => None,
-        };
-        let read = app.read(move |conn| {
-            let Some(queue) = queue else {
-                return Ok(conversations::inbox(conn, id, before, limit)?);
-            };
-            let page = cases::page(conn, id, queue, Sort::Newest, None, QUEUE)?;
-            Ok(page.into_iter().map(|one| one.listed).collect())
-        });
+        let read = app.read(move |conn| Ok(cases::page(conn, id, queue, sort, after, limit)?));
         let mut rows = read.await?;
-        let more = part.tab == Tab::All && rows.len() > PAGE;
-        if part.tab == Tab::All {
-            rows.truncate(PAGE);
-        }
-        let here = desk.path("/inbox");
-        let last = rows.last().map(|row| &row.conversation);
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let here = format!("{}{}", desk.path("/inbox"), query(part.tab, part.order));
+        let and = if here.contains('?') { '&' } else { '?' };
         let now = app.clock.now();
         let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
-        let item = |row| {
-            // In one's own list it need not be said.
-            let holder = |id| shift.name(id).filter(|_| part.tab != Tab::Mine).map(str::to_owned);
-            Item {
-                holder: Listed::agent(row, now).and_then(holder),
-                ..item(visit, &here, &calendar, row, opened, part.tab)
-            }
+        let older = rows.last().filter(|_| more).map(|last| {
+            let (at, follower) = last.cursor(queue, sort);
+            format!("{here}{and}list={}&after={follower}", at.micros())
+        });
+        let none = match part.order {
+            Order::Unread => "inbox-unread-none".to_owned(),
+            Order::Wait => "inbox-waiting-none".to_owned(),
+            Order::Newest if part.tab == Tab::All => "inbox-none".to_owned(),
+            Order::Newest => format!("inbox-{}-none", part.tab.word()),
         };
-        let none = match part.tab {
-            Tab::Waiting => "inbox-waiting-none",
-            Tab::Mine => "inbox-mine-none",
-            Tab::All => "inbox-none",
-        };
+        // A form that was refused shows the page at its own address, which cannot be asked again.
+        let path = opened.map_or_else(
+            || visit.path.clone(),
+            |follower| desk.path(&format!("/inbox/{follower}{}", query(part.tab, part.order))),
+        );
+        let list = Listing { visit, desk, calendar, shift, part, opened, now };
         Ok(Self {
-            none: visit.speech.say(none),
+            none: visit.speech.say(&none),
             none_text: visit.speech.say(&format!("{none}-text")),
-            head: Head::new(visit, desk, shift, part.tab, now),
-            older: last.filter(|_| more).map(|last| {
-                format!("{here}?list={}&after={}", last.last_at.micros(), last.follower_id)
-            }),
+            head: Head::new(visit, desk, shift, (part.tab, part.order), now).returning(&path),
+            older,
             newest: part.list.map(|_| here.clone()),
-            path: visit.path.clone(),
-            items: rows.iter().map(item).collect(),
+            path,
+            items: rows.iter().map(|row| list.item(row)).collect(),
         })
     }
 }
 
-fn item(
-    visit: &Visit,
-    here: &str,
-    calendar: &Calendar,
-    row: &Listed,
+/// What every item of a list is made with.
+struct Listing<'a> {
+    visit: &'a Visit,
+    desk: &'a Desk,
+    calendar: Calendar,
+    shift: &'a Shift,
+    part: Part,
     opened: Option<FollowerId>,
-    tab: Tab,
-) -> Item {
-    let conversation = &row.conversation;
-    let name = shown_name(&row.name, &row.openid);
-    let newest = row.newest.as_ref();
-    Item {
-        href: format!("{here}/{}{}", conversation.follower_id, tab.query()),
-        initial: initial(&name),
-        name,
-        time: calendar.short(conversation.last_at),
-        summary: newest.map(|newest| summary(&visit.speech, newest)).unwrap_or_default(),
-        unread: conversation.last_inbound_seq > conversation.account_read_seq,
-        current: opened == Some(conversation.follower_id),
-        holder: None,
+    now: Timestamp,
+}
+
+impl Listing<'_> {
+    fn item(&self, row: &Queued) -> Item {
+        let conversation = &row.listed.conversation;
+        let case = row.case.as_ref();
+        let name = shown_name(&row.listed.name, &row.listed.openid);
+        let newest = row.listed.newest.as_ref();
+        let query = query(self.part.tab, self.part.order);
+        // In one's own list it need not be said.
+        let holder =
+            self.shift.holder(conversation, case, self.now).filter(|_| self.part.tab != Tab::Mine);
+        let minutes = self.shift.settings.first_reply_minutes;
+        Item {
+            href: self.desk.path(&format!("/inbox/{}{query}", conversation.follower_id)),
+            initial: initial(&name),
+            name,
+            time: self.calendar.short(conversation.last_at),
+            summary: newest.map(|newest| summary(&self.visit.speech, newest)).unwrap_or_default(),
+            unread: conversation.last_inbound_seq > conversation.account_read_seq,
+            current: self.opened == Some(conversation.follower_id),
+            holder: holder.map(str::to_owned),
+            overdue: case.is_some_and(|case| case.is_overdue(minutes, self.now)),
+        }
     }
 }
 

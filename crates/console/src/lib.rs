@@ -13,6 +13,7 @@ pub mod charts;
 mod codes;
 mod conversations;
 mod deliveries;
+mod desk;
 mod developer;
 mod drafts;
 mod endpoints;

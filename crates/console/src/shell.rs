@@ -245,11 +245,12 @@ impl Visit {
         let link = self.beneath(desk.path(row.beneath), row);
         let elsewhere = !row.also.is_empty() && is_beneath(self.here(), &desk.path(row.also));
         let link = Link { current: link.current || elsewhere, ..link };
-        if row.beneath != "/inbox" {
-            return Some(link);
-        }
-        let waiting = self.speech.count("nav-unread", desk.unread);
-        Some(Link { count: desk.unread, waiting, ..link })
+        let (count, key) = match row.beneath {
+            "/inbox" => (desk.unread, "nav-unread"),
+            "/mentions" => (desk.mentions, "nav-mentions-unseen"),
+            _ => return Some(link),
+        };
+        Some(Link { count, waiting: self.speech.count(key, count), ..link })
     }
 
     fn here(&self) -> &str {

@@ -122,6 +122,7 @@ pub struct Fault {
 fn field_of(conflict: &str) -> Option<&'static str> {
     match conflict {
         "handle_taken" => Some("handle"),
+        "shortcut_taken" => Some("shortcut"),
         "email_taken" | "already_member" => Some("email"),
         _ => None,
     }

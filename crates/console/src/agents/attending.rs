@@ -1,76 +1,63 @@
-//! An agent's work in the inbox: who waits, who has whom, and what can be done about it.
+//! Who has a conversation, and what the member who looks can do about it.
 use actix_web::web;
-use crier_core::agents::{self, Agent, AgentSession, Counts};
+use crier_core::agents::{self, Agent, AgentSession};
+use crier_core::cases::{self, Case, Counts, State};
 use crier_core::conversations::Conversation;
+use crier_core::desk_settings::{self, DeskSettings};
 use crier_core::ids::{AgentId, FollowerId, MemberId};
+use crier_core::members::{self, Permission, allows};
 use crier_core::rights::Right;
 use crier_core::tx::Tx;
 use crier_core::{App, Error, Timestamp};
 use serde::Deserialize;
 
-use super::showing::{Offer, offers};
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
-use crate::failures::missing;
+use crate::desk::follower_of;
 use crate::fields::Choice;
 use crate::forms::Form;
 use crate::gate::Desk;
-use crate::visits::Visit;
 use crate::words::Speech;
 
 /// How often it is noted that an agent was seen.
 const SEEN: chrono::Duration = chrono::Duration::minutes(10);
 
-/// A part of the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tab {
-    /// Who waits for an agent.
-    Waiting,
-    /// Whom the agent has who looks.
-    Mine,
-    /// Everybody.
-    #[default]
-    #[serde(other)]
-    All,
-}
-
-impl Tab {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Mine => "mine",
-            Self::All => "all",
-        }
-    }
-
-    /// What an address carries to stay in it.
-    pub fn query(self) -> String {
-        if self == Self::All { String::new() } else { format!("?tab={}", self.word()) }
-    }
-}
-
-/// The agents' side of the inbox, as whoever looks sees it.
+/// Who works in the inbox, as whoever looks sees it.
 pub struct Shift {
-    /// All of the account's agents.
+    /// All of the account's agents; none where its kind has none.
     pub all: Vec<Agent>,
     /// The one who looks, if they are one.
     pub me: Option<Agent>,
-    counts: Counts,
+    /// The member who looks.
+    pub member: MemberId,
+    /// Members who may answer, with their names.
+    pub colleagues: Vec<(MemberId, String)>,
+    /// How many conversations wait, and for whom.
+    pub counts: Counts,
+    /// How the account answers.
+    pub settings: DeskSettings,
 }
 
 impl Shift {
-    /// What the account has; nothing where its kind has no agents.
+    /// What the account has.
     pub async fn load(app: &App, desk: &Desk) -> crier_core::Result<Self> {
-        if desk.account.may(Right::Agents).is_err() {
-            return Ok(Self { all: Vec::new(), me: None, counts: Counts::default() });
-        }
-        let (account, member) = (desk.account.id, desk.staff.member.id);
+        let (account, brand) = (desk.account.id, desk.account.brand_id);
+        let member = desk.staff.member.id;
+        let has_agents = desk.account.may(Right::Agents).is_ok();
         let read = app.read(move |conn| {
-            let all = agents::all(conn, account)?;
-            let me = mine(&all, member);
-            let counts = agents::counts(conn, account, me.as_ref().map(|agent| agent.id))?;
-            Ok(Self { all, me, counts })
+            let all = if has_agents { agents::all(conn, account)? } else { Vec::new() };
+            let colleagues = members::of_brand(conn, brand)?
+                .into_iter()
+                .filter(|one| allows(one.role, Permission::Inbox))
+                .map(|one| (one.member.id, one.member.name));
+            Ok(Self {
+                me: all.iter().find(|agent| agent.member_id == Some(member)).cloned(),
+                all,
+                member,
+                colleagues: colleagues.collect(),
+                counts: cases::counts(conn, account, member)?,
+                settings: desk_settings::get(conn, account)?,
+            })
         });
         let shift = read.await?;
         shift.note_seen(app).await?;
@@ -93,123 +80,99 @@ impl Shift {
         let agent = self.all.iter().find(|agent| agent.id == id)?;
         Some(&agent.nickname)
     }
-}
 
-fn mine(all: &[Agent], member: MemberId) -> Option<Agent> {
-    all.iter().find(|agent| agent.member_id == Some(member)).cloned()
-}
+    /// What a member is called.
+    pub fn member_name(&self, id: MemberId) -> Option<&str> {
+        let (_, name) = self.colleagues.iter().find(|(member, _)| *member == id)?;
+        Some(name)
+    }
 
-/// One tab of the list.
-pub struct TabLink {
-    pub href: String,
-    pub label: String,
-    pub count: i64,
-    pub current: bool,
-}
+    /// Who has a conversation: as an agent, or else as a member.
+    pub fn holder(&self, row: &Conversation, case: Option<&Case>, now: Timestamp) -> Option<&str> {
+        let agent = row.agent(now).and_then(|agent| self.name(agent));
+        agent.or_else(|| self.member_name(case?.assignee_id?))
+    }
 
-/// The head of the list: the tabs, and whether the agent is there.
-pub struct Head {
-    pub tabs: Vec<TabLink>,
-    /// Where whoever is an agent says whether they are there, and whether they are.
-    pub presence: Option<Presence>,
-    pub offers: Vec<Offer>,
-}
-
-/// Whether an agent is there.
-pub struct Presence {
-    pub path: String,
-    pub back: String,
-    pub online: bool,
-    pub text: String,
-}
-
-impl Head {
-    /// The head; without tabs where there are no agents and nobody waits.
-    pub fn new(visit: &Visit, desk: &Desk, shift: &Shift, tab: Tab, now: Timestamp) -> Self {
-        let speech = &visit.speech;
-        let here = desk.path("/inbox");
-        let link = |of: Tab, count| TabLink {
-            href: format!("{here}{}", of.query()),
-            label: speech.say(&format!("inbox-{}", of.word())),
-            count,
-            current: of == tab,
+    /// Whom a conversation can be given to: agents who are there, and everybody else who may answer.
+    fn others(&self) -> Vec<Choice> {
+        let there = |agent: &&Agent| agent.attends() && agent.member_id != Some(self.member);
+        let agents: Vec<&Agent> = self.all.iter().filter(there).collect();
+        let is_agent = |id| agents.iter().any(|agent| agent.member_id == Some(id));
+        let members = self.colleagues.iter().filter(|(id, _)| *id != self.member && !is_agent(*id));
+        let agent =
+            |agent: &&Agent| Choice { value: agent.id.to_string(), label: agent.nickname.clone() };
+        let member = |(id, name): &(MemberId, String)| Choice {
+            value: format!("m{id}"),
+            label: name.clone(),
         };
-        let mut tabs = Vec::new();
-        if !shift.all.is_empty() || shift.counts.waiting > 0 {
-            tabs.push(link(Tab::Waiting, shift.counts.waiting));
-            if shift.me.is_some() {
-                tabs.push(link(Tab::Mine, shift.counts.mine));
-            }
-            tabs.push(link(Tab::All, 0));
-        }
-        let presence = shift.me.as_ref().map(|me| Presence {
-            path: desk.path("/agents/online"),
-            back: visit.path.clone(),
-            online: me.online,
-            text: speech.with(
-                if me.online { "presence-online" } else { "presence-offline" },
-                &[("name", me.nickname.clone().into())],
-            ),
-        });
-        Self { tabs, presence, offers: offers(visit, desk, &shift.all, now) }
+        agents.iter().map(agent).chain(members.map(member)).collect()
     }
 }
 
-/// Who has a conversation, and what the agent who looks can do.
+/// Who has a conversation, and what the member who looks can do.
 pub struct Attendance {
     pub text: String,
     /// What came with the follower.
     pub note: String,
+    /// That the follower has waited for too long.
+    pub overdue: Option<String>,
     pub is_mine: bool,
     pub may_take: bool,
     pub may_dismiss: bool,
-    /// Agents it can be given to.
+    pub may_close: bool,
+    /// What the button says that closes it.
+    pub close: String,
+    /// Members and agents it can be given to.
     pub others: Vec<Choice>,
 }
 
 impl Attendance {
-    /// What stands above a conversation; nothing where there are no agents.
+    /// What stands above a conversation.
     pub fn new(
         speech: &Speech,
         calendar: &Calendar,
         shift: &Shift,
-        row: &Conversation,
-        session: Option<&AgentSession>,
+        (row, case, session): (&Conversation, Option<&Case>, Option<&AgentSession>),
         now: Timestamp,
-    ) -> Option<Self> {
-        if shift.all.is_empty() && session.is_none() {
-            return None;
-        }
-        let has = row.agent(now);
-        let me = shift.me.as_ref().map(|me| me.id);
-        let waits = session.filter(|session| session.agent_id.is_none());
-        let is_mine = has.is_some() && has == me;
-        let text = match (has, waits) {
-            _ if is_mine => speech.say("attend-mine"),
-            (Some(agent), _) => {
-                let name = shift.name(agent).unwrap_or_default().to_owned();
-                speech.with("attend-other", &[("name", name.into())])
-            }
-            (None, Some(session)) => {
-                let since = calendar.full(session.waiting_since).shown;
-                speech.with("attend-waits", &[("since", since.into())])
-            }
-            (None, None) => speech.say("attend-nobody"),
+    ) -> Self {
+        let assignee = case.and_then(|case| case.assignee_id);
+        let agent = row.agent(now);
+        let is_mine = assignee == Some(shift.member)
+            || (agent.is_some() && agent == shift.me.as_ref().map(|me| me.id));
+        let is_free = assignee.is_none() && agent.is_none();
+        let asks = session.filter(|session| session.agent_id.is_none());
+        let waits = case.and_then(|case| case.waiting_since);
+        let since = |key, at| speech.with(key, &[("since", calendar.full(at).shown.into())]);
+        let text = match (shift.holder(row, case, now), asks) {
+            _ if is_mine && agent.is_some() => speech.say("attend-mine"),
+            _ if is_mine && row.attended_at.is_some() => speech.say("attend-mine-rests"),
+            _ if is_mine => speech.say("attend-mine-member"),
+            (Some(name), _) => speech.with("attend-other", &[("name", name.to_owned().into())]),
+            (None, Some(session)) => since("attend-waits", session.waiting_since),
+            (None, None) => match waits {
+                Some(at) => since("attend-unanswered", at),
+                None if shift.all.is_empty() => speech.say("attend-free"),
+                None => speech.say("attend-nobody"),
+            },
         };
-        let there = |agent: &&Agent| agent.attends() && Some(agent.id) != me;
-        let choice =
-            |agent: &Agent| Choice { value: agent.id.to_string(), label: agent.nickname.clone() };
-        Some(Self {
+        let minutes = shift.settings.first_reply_minutes;
+        let overdue = case.is_some_and(|case| case.is_overdue(minutes, now));
+        let is_done = case.is_none_or(|case| case.state == State::Done);
+        let close = if is_mine && agent.is_some() { "attend-close" } else { "attend-finish" };
+        Self {
             text,
             note: session
                 .filter(|_| is_mine)
                 .map(|session| session.note.clone())
                 .unwrap_or_default(),
+            overdue: overdue.then(|| speech.say("inbox-overdue")),
             is_mine,
-            may_take: me.is_some() && has.is_none(),
-            may_dismiss: me.is_some() && waits.is_some(),
-            others: shift.all.iter().filter(there).map(choice).collect(),
-        })
+            may_take: is_free,
+            may_dismiss: is_free && (asks.is_some() || waits.is_some()),
+            may_close: is_mine || (is_free && !is_done),
+            close: speech.say(close),
+            others: if is_mine || is_free { shift.others() } else { Vec::new() },
+        }
     }
 }
 
@@ -236,8 +199,25 @@ pub async fn set_online(desk: Desk, app: web::Data<App>, Form(said): Form<Online
 #[derive(Deserialize)]
 pub struct Act {
     act: String,
+    /// An agent's id, or a member's after an `m`.
     #[serde(default)]
     to: String,
+}
+
+impl Act {
+    fn member(&self, tx: &mut Tx<'_>, desk: &Desk) -> crier_core::Result<MemberId> {
+        let nobody = || Error::NotFound("agent");
+        if let Some(id) = self.to.strip_prefix('m') {
+            let id = id.parse().map_err(|_| nobody())?;
+            let colleagues = members::of_brand(tx.conn, desk.account.brand_id)?;
+            let may = colleagues
+                .iter()
+                .any(|one| one.member.id == id && allows(one.role, Permission::Inbox));
+            return if may { Ok(id) } else { Err(nobody()) };
+        }
+        let agent = self.to.parse().map_err(|_| nobody())?;
+        agents::get(tx.conn, desk.account.id, agent)?.member_id.ok_or_else(nobody)
+    }
 }
 
 /// Takes, gives away or ends.
@@ -247,19 +227,21 @@ pub async fn act(
     path: web::Path<(String, String)>,
     Form(act): Form<Act>,
 ) -> Answer {
-    let follower: FollowerId = path.1.parse().map_err(|_| missing("conversation"))?;
-    let (account, member, roster) = (desk.account.id, desk.staff.member.id, app.roster.clone());
+    let follower = follower_of(&path)?;
+    let (roster, mine) = (app.roster.clone(), desk.clone());
     let done = app.write(move |tx: &mut Tx<'_>| {
-        let me = agents::of_member(tx.conn, account, member)?.ok_or(Error::NotFound("agent"))?;
-        agents::seen(tx, me.id)?;
+        let (account, me) = (mine.account.id, mine.staff.member.id);
+        if let Some(agent) = agents::of_member(tx.conn, account, me)? {
+            agents::seen(tx, agent.id)?;
+        }
         match act.act.as_str() {
-            "take" => agents::take(tx, &roster, follower, &me).map(|()| "taken"),
-            "close" => agents::close(tx, &roster, follower, &me).map(|()| "closed"),
-            "dismiss" => agents::dismiss(tx, &roster, account, follower).map(|()| "dismissed"),
+            "take" => cases::take(tx, &roster, account, follower, me).map(|()| "taken"),
+            "close" => cases::finish(tx, &roster, account, follower, me).map(|()| "closed"),
+            "back" => cases::hand_back(tx, &roster, account, follower, me).map(|()| "handed-back"),
+            "dismiss" => cases::dismiss(tx, &roster, account, follower).map(|()| "dismissed"),
             "give" => {
-                let to = act.to.parse().map_err(|_| Error::NotFound("agent"))?;
-                let to = agents::get(tx.conn, account, to)?;
-                agents::switch(tx, &roster, follower, &me, &to).map(|()| "given")
+                let to = act.member(tx, &mine)?;
+                cases::give(tx, &roster, account, follower, (me, to)).map(|()| "given")
             }
             _ => Err(Error::NotFound("agent")),
         }
@@ -272,5 +254,10 @@ pub async fn act(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(answers::see_other(desk.path(&format!("/inbox/{follower}?done={word}"))))
+    Ok(answers::see_other(done_path(&desk, follower, word)))
+}
+
+/// The conversation, with what was just done.
+pub fn done_path(desk: &Desk, follower: FollowerId, word: &str) -> String {
+    desk.path(&format!("/inbox/{follower}?done={word}"))
 }

@@ -10,6 +10,14 @@ use crate::articles::curation;
 use crate::auto_replies;
 use crate::auto_replies::actions as replying;
 use crate::conversations;
+use crate::desk::canned;
+use crate::desk::composing;
+use crate::desk::later;
+use crate::desk::mentions;
+use crate::desk::notes;
+use crate::desk::presence;
+use crate::desk::searching;
+use crate::desk::settings as desking;
 use crate::gate::Who::Account;
 use crate::inbox;
 
@@ -23,6 +31,23 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/comments", Account(Comments), curation::list))
         .service(post("/accounts/{handle}/comments", Account(Comments), curation::change))
         .service(get ("/accounts/{handle}/comments/articles", Account(Comments), comments::list))
+        .service(post("/accounts/{handle}/inbox/{follower}/card", Account(Inbox), composing::card))
+        .service(post("/accounts/{handle}/inbox/{follower}/file", Account(Inbox), composing::file))
+        .service(post("/accounts/{handle}/inbox/{follower}/note", Account(Inbox), notes::add))
+        .service(post("/accounts/{handle}/inbox/{follower}/later/{later}/cancel", Account(Inbox), later::cancel))
+        .service(get ("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::show))
+        .service(post("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::tell))
+        .service(get ("/accounts/{handle}/search", Account(Inbox), searching::show))
+        .service(get ("/accounts/{handle}/mentions", Account(Inbox), mentions::list))
+        .service(get ("/accounts/{handle}/canned", Account(Inbox), canned::list))
+        .service(post("/accounts/{handle}/canned", Account(Inbox), canned::add))
+        .service(get ("/accounts/{handle}/canned/{canned}", Account(Inbox), canned::show))
+        .service(post("/accounts/{handle}/canned/{canned}", Account(Inbox), canned::change))
+        .service(get ("/accounts/{handle}/canned/{canned}/remove", Account(Inbox), canned::confirm_remove))
+        .service(post("/accounts/{handle}/canned/{canned}/remove", Account(Inbox), canned::remove))
+        .service(get ("/accounts/{handle}/desk", Account(Agents), desking::show))
+        .service(post("/accounts/{handle}/desk", Account(Agents), desking::change))
+        .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))
         .service(get ("/accounts/{handle}/comments/{article}", Account(Comments), comments::under))
         .service(post("/accounts/{handle}/comments/{article}", Account(Comments), comments::change))
         .service(post("/accounts/{handle}/comments/{article}/open", Account(Comments), comments::set_open))

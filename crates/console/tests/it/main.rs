@@ -5,6 +5,7 @@ mod agents;
 mod browsers;
 mod conversing;
 mod designing;
+mod desking;
 mod developing;
 mod editing;
 mod endpoints;

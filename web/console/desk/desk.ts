@@ -1,0 +1,14 @@
+// The inbox by keyboard, and what is live in it. Everything here is also there without script.
+import { announce } from "./announce";
+import { offerCanned } from "./canned";
+import { countDown } from "./countdown";
+import { takeFiles } from "./files";
+import { listen } from "./keys";
+import { beThere } from "./presence";
+
+listen();
+countDown();
+announce();
+offerCanned();
+takeFiles();
+beThere();

@@ -1,0 +1,298 @@
+// 客服の一日: an agent's day in Japanese. With pointer and finger at both widths, and once by keyboard alone.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { engines, eventually, follower, serve } from "./harness/server.mjs";
+
+const PASSWORD = "a long password";
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==", "base64");
+
+async function signIn(browser, server, email, viewport) {
+  const opened = await open(browser, viewport, { locale: "ja-JP" });
+  const { page } = opened;
+  await page.goto(`${server.base}/console`);
+  await page.locator("#email").fill(email);
+  await page.locator("#password").fill(PASSWORD);
+  await page.locator("#password").press("Enter");
+  await page.getByRole("heading", { level: 1, name: "アカウント" }).waitFor();
+  return opened;
+}
+
+/** An account of its own for each walk, and two followers who have written. */
+async function prepare(server, handle, kind) {
+  server.cli(["account", "create", "--kind", kind, "--name", "灯籠茶屋", "--handle", handle, "--brand", "Tea"]);
+  const people = {};
+  for (const [user, name, text] of [["aoi", "葵", "抹茶はありますか？"], ["ren", "蓮", "営業時間を教えてください"]]) {
+    const call = follower(server, `${user}-${handle}`, name);
+    await call("PUT", `/v1/accounts/${handle}/follow`, {});
+    await call("POST", `/v1/accounts/${handle}/messages`, { type: "text", text });
+    people[user] = { call, say: (words) => call("POST", `/v1/accounts/${handle}/messages`, { type: "text", text: words }),
+      read: async () => (await call("GET", `/v1/accounts/${handle}/messages`)).messages };
+  }
+  return people;
+}
+
+/** Comes back until the worker has seen the messages. */
+async function until(page, url, found) {
+  await eventually(async () => { await page.goto(url); return await found().count() > 0; }, url);
+}
+
+const item = (page, name) => page.locator(".inbox-item").filter({ hasText: name });
+const fold = (page, name) => page.locator(".composer-part > summary", { hasText: name });
+
+async function keepAnswers(page, base) {
+  await page.goto(`${base}/canned`);
+  await page.getByText("定型文はまだありません").waitFor();
+  await look(page, "agent-canned-none");
+  await page.getByLabel("略称").fill("営業");
+  await page.getByLabel("本文").fill("{name}さん、営業時間は9時から18時です。{agent}");
+  await page.getByRole("button", { name: "追加" }).click();
+  await page.getByRole("link", { name: "/営業" }).waitFor();
+  await look(page, "agent-canned");
+  await page.getByRole("link", { name: "応対の設定" }).click();
+  await page.getByLabel("返信の目標時間（分）").fill("30");
+  await look(page, "agent-settings");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.locator(".toast").first().waitFor();
+}
+
+async function answer(page, colleague, base, people) {
+  await until(page, `${base}/inbox?tab=unassigned`, () => item(page, "蓮"));
+  await look(page, "agent-queue");
+  await item(page, "蓮").click();
+  await page.getByRole("button", { name: "対応する" }).click();
+  await page.getByText("あなたが対応中です。自動応答は停止しています。").waitFor();
+  await page.locator(".countdown").filter({ hasText: /^4[78]:\d\d:\d\d$/ }).waitFor();
+  const text = page.locator("#text");
+  await text.fill("/営");
+  await page.locator(".canned-list").getByRole("option").click();
+  assert.equal(await text.inputValue(), "蓮さん、営業時間は9時から18時です。Lin");
+  await page.getByRole("button", { name: "送信", exact: true }).click();
+  await page.locator("#thread").getByText("9時から18時です").waitFor();
+  // A colleague who has it open sees who answers, and the follower's words without a reload.
+  await colleague.goto(page.url().replace(/\?.*/, ""));
+  await text.pressSequentially("少々");
+  await colleague.getByText("Linさんが返信を入力しています").waitFor();
+  await people.ren.say("ありがとう！");
+  await colleague.locator("#thread").getByText("ありがとう！").waitFor();
+  assert.equal(await text.inputValue(), "少々", "what is written stays");
+  await text.fill("");
+}
+
+async function sendEverything(page, people, mayAsk) {
+  await fold(page, "ファイル").click();
+  await page.locator("#file").setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: PICTURE });
+  await page.getByRole("button", { name: "添付する" }).click();
+  await page.locator("#thread .bubble.is-media img").waitFor();
+  await fold(page, "カード").click();
+  await page.getByLabel("タイトル").fill("お品書き");
+  await page.getByLabel("URL").fill("https://tea.example/menu");
+  await page.getByRole("button", { name: "カードを追加" }).click();
+  await page.locator("#thread").getByText("お品書き").waitFor();
+  assert.equal(await fold(page, "選択肢").count(), mayAsk ? 1 : 0);
+  await people.ren.say("お店はどこですか");
+  await page.locator("#thread").getByText("お店はどこですか").waitFor();
+  if (mayAsk) {
+    await fold(page, "選択肢").click();
+    await page.getByLabel("質問").fill("どちらの店ですか？");
+    await page.getByLabel("選択肢（1 行に 1 つ）").fill("本店\n駅前店");
+    await look(page, "agent-choices");
+    await page.getByRole("button", { name: "質問する" }).click();
+    await page.locator("#thread").getByText("駅前店").waitFor();
+  }
+  await fold(page, "位置情報").click();
+  await page.getByLabel("緯度").fill("北");
+  await page.getByLabel("経度").fill("139.76");
+  await page.getByRole("button", { name: "位置情報を追加" }).click();
+  await page.getByText("緯度は −90〜90").waitFor();
+  await page.getByLabel("緯度").fill("35.68");
+  await page.getByRole("button", { name: "位置情報を追加" }).click();
+  await page.locator("#thread").getByText("35.68000, 139.76000").waitFor();
+  const types = (await people.ren.read()).map((message) => message.type);
+  assert.ok(["image", "link", "location"].every((type) => types.includes(type)), String(types));
+}
+
+async function noteAndPlan(page, colleague, base) {
+  await fold(page, "メモ").click();
+  await page.getByLabel("チーム内のメモ").fill("@Mia 在庫を確認してください");
+  await page.getByRole("button", { name: "メモを追加" }).click();
+  await page.locator(".note").getByText("在庫を確認してください").waitFor();
+  await fold(page, "予約返信").click();
+  const when = page.getByLabel("日時");
+  await page.locator("#text").fill("明日のご来店をお待ちしています");
+  await when.fill((await when.getAttribute("max")));
+  await page.getByRole("button", { name: "予約する" }).click();
+  await page.locator("#planned").getByText("明日のご来店をお待ちしています").waitFor();
+  await look(page, "agent-conversation");
+  await page.getByRole("button", { name: /^キャンセル/ }).click();
+  await page.getByText("予約を取り消しました。").waitFor();
+  await colleague.goto(`${base}/mentions`);
+  await colleague.getByText("在庫を確認してください").waitFor();
+  await look(colleague, "agent-mentions");
+  await colleague.locator(".hit").click();
+  await colleague.locator(".note:target").waitFor();
+}
+
+async function search(page, base) {
+  await until(page, `${base}/search?q=${encodeURIComponent("抹茶")}`, () => page.locator(".hit"));
+  assert.equal(await page.locator(".hit mark").first().textContent(), "抹茶");
+  await look(page, "agent-search");
+  await page.getByText("絞り込み").click();
+  await page.getByLabel("書いた人").selectOption({ label: "メモ" });
+  await page.getByRole("button", { name: "検索" }).click();
+  await page.getByText("見つかりませんでした").waitFor();
+  await look(page, "agent-search-none");
+  await page.goBack();
+  await page.locator(".hit").first().click();
+  await page.locator(".message.is-hit").waitFor();
+}
+
+async function handBackAndClose(page, base) {
+  await page.goto(`${base}/inbox?tab=mine`);
+  await item(page, "蓮").click();
+  await page.getByRole("button", { name: "ボットに戻す" }).click();
+  await page.getByText("ボットに戻しました。").waitFor();
+  await page.getByRole("button", { name: "対応済みにする" }).click();
+  await page.goto(`${base}/inbox?tab=done`);
+  await item(page, "蓮").waitFor();
+  await look(page, "agent-done");
+}
+
+/** Presses keys and nothing else. */
+class Keys {
+  constructor(page) { this.page = page; this.press = (key) => page.keyboard.press(key); this.type = (text) => page.keyboard.type(text); }
+
+  /** On with Tab until this has the focus. */
+  async to(selector, text) {
+    for (let count = 0; count < 150; count += 1) {
+      const here = await this.page.evaluate(([css, words]) => {
+        const active = document.activeElement;
+        return Boolean(active?.matches(css) && (!words || active.textContent.includes(words)));
+      }, [selector, text]);
+      if (here) return;
+      await this.press("Tab");
+    }
+    throw new Error(`Tab does not lead to ${selector} ${text ?? ""}`);
+  }
+
+  async enter(selector, text) { await this.to(selector, text); await this.press("Enter"); }
+}
+
+async function byKeyboard(page, server, handle, people) {
+  const keys = new Keys(page);
+  await page.goto(`${server.base}/console`);
+  await keys.to("#email");
+  await keys.type("lin@tea.example");
+  await keys.press("Tab");
+  await keys.type(PASSWORD);
+  await keys.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "アカウント" }).waitFor();
+  await keys.enter(`a[href="/console/accounts/${handle}"]`);
+  await page.waitForURL(new RegExp(`accounts/${handle}$`));
+  await keys.enter(".shell-side a", "定型文");
+  await keys.to("#shortcut");
+  await keys.type("mc");
+  await keys.press("Tab");
+  await keys.type("{name}さん、抹茶ございます。");
+  await keys.enter("button", "追加");
+  await page.getByRole("link", { name: "/mc" }).waitFor();
+  await keys.enter(".shell-side a", "受信箱");
+  await keys.enter(".inbox-list .tabs a", "対応待ち");
+  await page.waitForURL(/tab=waiting/);
+  await item(page, "葵").waitFor();
+  // Who waits longest is first.
+  await keys.press("?");
+  await page.getByRole("dialog").getByText("キーボード操作").waitFor();
+  await keys.press("Escape");
+  await keys.press("j");
+  await keys.press("Enter");
+  await page.locator("#conversation").waitFor();
+  await keys.press("t");
+  await page.getByText("あなたが対応中です").waitFor();
+  await answerByKeyboard(page, keys, people);
+  await keys.press("Escape");
+  await keys.press("/");
+  await keys.type("抹茶ござい");
+  await keys.press("Enter");
+  await page.waitForURL(/search/);
+  await eventually(async () => {
+    if (await page.locator(".hit").count() > 0) return true;
+    await page.reload();
+    return false;
+  }, "the answer is found");
+  await keys.enter(".hit");
+  await page.locator(".message.is-hit").waitFor();
+  await keys.press("b");
+  await page.getByText("ボットに戻しました。").waitFor();
+  await keys.press("e");
+  await page.waitForURL(/done=closed/);
+  await keys.enter(".inbox-list .tabs a", "対応済み");
+  await item(page, "葵").waitFor();
+}
+
+async function answerByKeyboard(page, keys, people) {
+  await keys.press("r");
+  await keys.type("/mc");
+  await page.locator(".canned-list").getByRole("option").waitFor();
+  await keys.press("Enter");
+  await keys.type("またどうぞ");
+  await keys.press("Control+Enter");
+  await page.locator("#thread").getByText("葵さん、抹茶ございます。またどうぞ").waitFor();
+  assert.equal((await people.aoi.read()).at(-1).text, "葵さん、抹茶ございます。またどうぞ");
+  // What comes meanwhile is said aloud, and takes nobody's place.
+  await keys.press("r");
+  await keys.type("書");
+  await people.aoi.say("うれしい");
+  await page.locator("#desk-live").filter({ hasText: "葵: うれしい" }).waitFor({ state: "attached" });
+  assert.equal(await page.evaluate(() => document.activeElement.id), "text");
+  await keys.press("Control+a");
+  await keys.type("明日お待ちしています");
+  await keys.press("Escape");
+  await keys.press("l");
+  await keys.enter("button", "明日 9:00");
+  await page.locator("#planned").getByText("明日お待ちしています").waitFor();
+  await keys.press("n");
+  await keys.type("@Mia 確認お願いします");
+  await keys.press("Control+Enter");
+  await page.locator(".note").getByText("確認お願いします").waitFor();
+}
+
+for (const engine of engines()) {
+  describe(`an agent's day on ${engine}`, () => {
+    let browser, server;
+    before(async () => {
+      [browser, server] = await Promise.all([launch(), serve(engine)]);
+      for (const name of ["Lin", "Mia"]) {
+        server.cli(["member", "create", "--email", `${name.toLowerCase()}@tea.example`, "--name", name, "--brand", "Tea",
+          "--password-stdin"], PASSWORD);
+      }
+    });
+    after(async () => { await browser?.close(); await server?.stop(); });
+
+    for (const [device, viewport, kind] of [["desktop", DESKTOP, "service"], ["phone", PHONE, "subscription"]]) {
+      it(`goes by on a ${device}`, async () => {
+        const handle = `day-${device}`;
+        const people = await prepare(server, handle, kind);
+        const base = `${server.base}/console/accounts/${handle}`;
+        const lin = await signIn(browser, server, "lin@tea.example", viewport);
+        const mia = await signIn(browser, server, "mia@tea.example", viewport);
+        await keepAnswers(lin.page, base);
+        await answer(lin.page, mia.page, base, people);
+        await sendEverything(lin.page, people, kind === "service");
+        await noteAndPlan(lin.page, mia.page, base);
+        await search(lin.page, base);
+        await handBackAndClose(lin.page, base);
+        assert.deepEqual([...lin.faults, ...mia.faults], []);
+        await Promise.all([lin.close(), mia.close()]);
+      });
+    }
+
+    it("goes by without a mouse", async () => {
+      const people = await prepare(server, "day-keys", "service");
+      const { page, faults, close } = await open(browser, DESKTOP, { locale: "ja-JP" });
+      await byKeyboard(page, server, "day-keys", people);
+      assert.deepEqual(faults, []);
+      await close();
+    });
+  });
+}
