@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::compare::{Compare, Times};
 use crate::prototype;
-use crate::scenarios::{Audience, Hanging, Kill, RateLimit, Scenario, Stored, Streams};
+use crate::scenarios::{Audience, Hanging, Kill, Pages, RateLimit, Scenario, Stored, Streams};
 use crate::services::Services;
 use crate::subject::{Bench, peer};
 
@@ -41,6 +41,8 @@ pub enum Command {
     Stored(ScenarioArgs<Stored>),
     /// What the calls about followers cost when an account has many.
     Audience(ScenarioArgs<Audience>),
+    /// How fast the console's pages answer when an account is large.
+    Pages(ScenarioArgs<Pages>),
     /// The prototype's server, as this tool starts it.
     #[command(hide = true)]
     Prototype(prototype::Settings),
@@ -146,6 +148,7 @@ mod tests {
         by_default::<Audience>();
         by_default::<Hanging>();
         by_default::<Kill>();
+        by_default::<Pages>();
         by_default::<RateLimit>();
         by_default::<Streams>();
         by_default::<Stored>();

@@ -56,6 +56,7 @@ async fn measure(command: Command) -> Result<()> {
         Command::Streams(args) => args.run().await,
         Command::Stored(args) => args.run().await,
         Command::Audience(args) => args.run().await,
+        Command::Pages(args) => args.run().await,
         Command::Prototype(_) => Ok(()),
     }
 }

@@ -20,6 +20,10 @@ pub mod icons {
     pub const AUTO_REPLIES: &str = "M4 5h16v11H9l-5 4zM8 9h8M8 12h5";
     pub const DELIVERIES: &str = "M21 4 3 11l6 3 3 6zM9 14l12-10";
     pub const DEVELOPER: &str = "m8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14";
+    pub const EXPLORER: &str = "M3 5h18v14H3zM7 10l3 2.5L7 15M12 15h5";
+    pub const TESTER: &str =
+        "M10 3h4M11 3v6l-6 9.5a1.5 1.5 0 0 0 1.3 2.5h11.4a1.5 1.5 0 0 0 1.3-2.5L13 9V3M8 15h8";
+    pub const ERRORS: &str = "M12 4 2.5 20h19zM12 10v4.5M12 17.2v.3";
     pub const AGENTS: &str = "M4 13v-2a8 8 0 0 1 16 0v2M4 13h3v6H5a1 1 0 0 1-1-1zM20 13h-3v6h2a1 1 0 0 0 1-1zM17 19\
         c0 2-2 3-5 3";
     pub const TEMPLATES: &str =
@@ -127,6 +131,9 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
         &[
             row(Permission::Developer, "/developer", icons::DEVELOPER).at("d").and("/endpoints"),
             row(Permission::Deliveries, "/deliveries", icons::DELIVERIES).at("l"),
+            row(Permission::Developer, "/explorer", icons::EXPLORER).at("x"),
+            row(Permission::Developer, "/tester", icons::TESTER),
+            row(Permission::Developer, "/errors", icons::ERRORS).at("e"),
         ],
     ),
 ];

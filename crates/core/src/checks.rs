@@ -3,12 +3,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crier_schema::ids::EndpointId;
 use futures_util::future::BoxFuture;
 
 use crate::App;
+use crate::accounts::Account;
 use crate::articles;
 use crate::endpoints::Draft;
 use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::samples::Sampled;
 
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +61,20 @@ pub trait EndpointCheck: Send + Sync {
     /// address is asked that deliveries may not reach.
     fn look(&self, _url: String) -> BoxFuture<'_, LinkState> {
         Box::pin(std::future::ready(LinkState::Silent))
+    }
+
+    /// Tells a stored endpoint an event that is not on record, once, and puts nothing on record.
+    ///
+    /// # Errors
+    /// When the endpoint's secrets cannot be read; [`Error::Unavailable`] by default.
+    fn sample(
+        &self,
+        _endpoint: EndpointId,
+        _account: Arc<Account>,
+        _event: Event,
+    ) -> BoxFuture<'_, Result<Sampled>> {
+        let nobody = Error::Unavailable("nobody tells endpoints anything here".into());
+        Box::pin(std::future::ready(Err(nobody)))
     }
 
     /// All addresses of a host.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::App;
 use crate::accounts::Account;
-use crate::error::{OrMissing, Result};
+use crate::error::{Error, OrMissing, Result};
 use crate::tx::Tx;
 
 /// How long one is kept.
@@ -46,6 +46,50 @@ pub struct Refused {
 /// `NotFound("rid")`.
 pub fn get(conn: &mut AnyConnection, rid: &str) -> Result<Refused> {
     Refused::query().find(rid).get_result(conn).optional().or_missing("rid")
+}
+
+/// Which of an account's refused calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Part of the address or of the answer, such as an error code; empty is all.
+    pub part: String,
+}
+
+/// An account's refused calls, newest first; `before` is the last one of the page before.
+pub fn page(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    search: &Search,
+    before: Option<&Refused>,
+    limit: i64,
+) -> QueryResult<Vec<Refused>> {
+    let mut query = Refused::query()
+        .filter(refusals::account_id.eq(account))
+        .order((refusals::invoked_at.desc(), refusals::rid.desc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some(last) = before {
+        let earlier = refusals::invoked_at.lt(last.invoked_at);
+        let same = refusals::invoked_at.eq(last.invoked_at).and(refusals::rid.lt(&last.rid));
+        query = query.filter(earlier.or(same));
+    }
+    if !search.part.is_empty() {
+        // At most seven thousand are kept of an account, so that looking through them is quick.
+        let escaped = search.part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let like = format!("%{escaped}%");
+        let in_url = refusals::url.like(like.clone()).escape('\\');
+        query = query.filter(in_url.or(refusals::response_body.like(like).escape('\\')));
+    }
+    query.load(conn)
+}
+
+/// One of an account's refused calls.
+///
+/// # Errors
+/// `NotFound("rid")`, also for another account's.
+pub fn get_of(conn: &mut AnyConnection, account: AccountId, rid: &str) -> Result<Refused> {
+    let found = get(conn, rid)?;
+    if found.account_id == account { Ok(found) } else { Err(Error::NotFound("rid")) }
 }
 
 /// Removes up to `limit` of more than a week ago, and says how many.

@@ -3,14 +3,20 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crier_core::Result;
+use crier_core::accounts::Account;
 use crier_core::checks::{CheckReport, EndpointCheck, LinkState, Reached};
 use crier_core::endpoints::{Draft, Endpoint};
+use crier_core::events::Event;
+use crier_core::ids::EndpointId;
+use crier_core::samples::Sampled;
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use crate::dialect::{Fault, Target};
 use crate::dispatcher::Dispatcher;
+use crate::samples::sample;
 use crate::verdicts;
 
 /// How long names are looked up.
@@ -55,6 +61,15 @@ impl EndpointCheck for Dispatcher {
             }
         }
         .boxed()
+    }
+
+    fn sample(
+        &self,
+        endpoint: EndpointId,
+        account: Arc<Account>,
+        event: Event,
+    ) -> BoxFuture<'_, Result<Sampled>> {
+        sample(self, endpoint, account, event).boxed()
     }
 
     fn resolve(&self, host: String) -> BoxFuture<'_, Vec<IpAddr>> {
@@ -113,7 +128,7 @@ fn report(
     request_url: String,
     took_ms: i32,
     status: Option<u16>,
-    passed: Result<(), Fault>,
+    passed: std::result::Result<(), Fault>,
     body: String,
 ) -> CheckReport {
     let (verdict, answer) = match &passed {
@@ -135,7 +150,7 @@ fn not_spoken() -> Fault {
     Fault::new(verdicts::NOT_SPOKEN, "")
 }
 
-fn shown(body: &[u8]) -> String {
+pub(crate) fn shown(body: &[u8]) -> String {
     String::from_utf8_lossy(body).replace('\0', "\u{fffd}").chars().take(SHOWN).collect()
 }
 

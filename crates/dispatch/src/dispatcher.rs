@@ -4,10 +4,12 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use crier_core::App;
+use crier_core::accounts::Account;
 use crier_core::changes::MEMORY;
 use crier_core::clock::random;
 use crier_core::endpoints::{self, Dialect as Name};
 use crier_core::error::Result;
+use crier_core::events::Event;
 use crier_core::ids::{EndpointId, FollowerId};
 use crier_core::nodes::{self, Node};
 use crier_core::pacing::Pacer;
@@ -182,6 +184,23 @@ impl Dispatcher {
             public_url: self.inner.public_url.clone(),
             attempt: due.attempts + 1,
             replay: due.replay,
+        })
+    }
+
+    /// What a sample is told with: an event that nobody is waiting for.
+    pub(crate) async fn sample_push(
+        &self,
+        endpoint: EndpointId,
+        account: Arc<Account>,
+        event: Event,
+    ) -> Result<Push> {
+        Ok(Push {
+            event: Arc::new(event),
+            account,
+            target: self.target(endpoint).await?,
+            public_url: self.inner.public_url.clone(),
+            attempt: 1,
+            replay: false,
         })
     }
 

@@ -22,6 +22,7 @@ mod permits;
 mod relay;
 mod retry_after;
 pub mod roots;
+mod samples;
 pub mod schedule;
 pub mod sender;
 pub mod verdicts;

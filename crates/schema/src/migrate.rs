@@ -75,6 +75,9 @@ steps![
     "2026-11-26-000143_create_scheduled_replies",
     "2026-11-26-000144_create_search",
     "2026-11-26-000160_create_sign_in",
+    "2026-11-26-000170_create_daily_counts",
+    "2026-11-26-000171_create_previous_secrets",
+    "2026-11-26-000172_index_refusals",
 ];
 
 /// Brings the database up to date and says how many steps that took.

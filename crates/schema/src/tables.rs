@@ -920,6 +920,12 @@ diesel::table! {
         list -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+    daily_counts (account_id, measure, day, part) {
+        account_id -> BigInt,
+        measure -> Text,
+        day -> Integer,
+        part -> Text,
+        count -> BigInt,
     }
 }
 
@@ -927,6 +933,9 @@ diesel::table! {
     plan_recipients (list_id, follower_id) {
         list_id -> BigInt,
         follower_id -> BigInt,
+    daily_marks (log) {
+        log -> Text,
+        mark -> BigInt,
     }
 }
 
@@ -956,6 +965,11 @@ diesel::table! {
         member_id -> BigInt,
         account_id -> BigInt,
         openid -> Text,
+    previous_secrets (account_id) {
+        account_id -> BigInt,
+        secret_hash -> Text,
+        replaced_at -> BigInt,
+        ends_at -> BigInt,
     }
 }
 
@@ -1037,4 +1051,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     brand_rules,
     quiet_hours,
     testers,
+    daily_counts,
+    daily_marks,
+    previous_secrets,
 );

@@ -140,6 +140,9 @@ fn every_declared_table_of_what_is_planned_is_there() {
             brand_rules,
             quiet_hours,
             testers,
+            daily_counts,
+            daily_marks,
+            previous_secrets,
         );
     });
 }

@@ -21,6 +21,7 @@ use crier_dispatch::{Dispatcher, Propagate, Setup, dialect::Dialect};
 use tokio::sync::watch;
 
 use crate::metering::Metering;
+use crate::operating::operator;
 use crate::settings::Settings;
 use crate::traces;
 use crate::watching::{Watch, watched};
@@ -164,12 +165,14 @@ impl Application {
         let load = web::Data::new(self.dispatcher.clone());
         let metering = web::Data::new(self.metering.clone());
         let watch = web::Data::new(self.watch);
+        let operator = web::Data::new(operator(self.address)?);
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(data.clone())
                 .app_data(load.clone())
                 .app_data(metering.clone())
                 .app_data(watch.clone())
+                .app_data(operator.clone())
                 .wrap(from_fn(watched))
                 .wrap(Compress::default())
                 .wrap(from_fn(crier_http::envelope::envelope))
@@ -188,6 +191,7 @@ impl Application {
         self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
         self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
         self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
+        self.runtime.spawn(crier_core::daily::keep_counted(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
         self.runtime.spawn(crier_core::plans::keep_sending(self.app.clone()));
         self.runtime.spawn(drafts::keep_publishing(self.app.clone()));

@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod health;
 mod metering;
+mod operating;
 mod secret_key;
 mod settings;
 mod traces;

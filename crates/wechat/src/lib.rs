@@ -7,7 +7,7 @@ mod consents;
 mod hook;
 mod sign_in;
 
-pub use api::{configure, has_limit, unknown};
+pub use api::{Effect, Listed, catalogue, configure, has_limit, unknown};
 pub use hook::Wechat;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -1,12 +1,5 @@
 # Overview
 figure-followers = Followers
-figure-new-followers = { $count } new in a day
-figure-conversations = Conversations
-figure-unread = { $count } unread
-figure-open = Open deliveries
-figure-open-hint = last 7 days
-figure-failed = Failed deliveries
-figure-delivered = { $count } delivered in 7 days
 about = About
 created = Created
 webhook = Webhook

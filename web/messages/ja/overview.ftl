@@ -1,12 +1,5 @@
 # ホーム
 figure-followers = フォロワー
-figure-new-followers = 1 日で { $count } 人増加
-figure-conversations = トーク
-figure-unread = 未読 { $count } 件
-figure-open = 未完了の送信
-figure-open-hint = 過去 7 日間
-figure-failed = 失敗した送信
-figure-delivered = 7 日間で { $count } 件送信済み
 about = アカウント情報
 created = 作成日
 webhook = Webhook

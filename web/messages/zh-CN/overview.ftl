@@ -1,12 +1,5 @@
 # Overview
 figure-followers = 关注者
-figure-new-followers = 一天内新增 { $count }
-figure-conversations = 会话
-figure-unread = { $count } 个未读
-figure-open = 待完成推送
-figure-open-hint = 最近 7 天
-figure-failed = 失败推送
-figure-delivered = 7 天内成功 { $count } 次
 about = 资料
 created = 创建时间
 webhook = 服务器配置

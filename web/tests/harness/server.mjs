@@ -83,13 +83,13 @@ export function follower(server, user, name) {
   };
 }
 
-/** Looks until `look` finds something, for ten seconds. */
-export async function eventually(look, what) {
-  const until = Date.now() + 10_000;
+/** Looks until `look` finds something, for ten seconds or as many as are given. */
+export async function eventually(look, what, seconds = 10) {
+  const until = Date.now() + seconds * 1000;
   while (Date.now() < until) {
     const found = await look();
     if (found) return found;
     await new Promise((next) => setTimeout(next, 50));
   }
-  throw new Error(`not within 10 s: ${what}`);
+  throw new Error(`not within ${seconds} s: ${what}`);
 }

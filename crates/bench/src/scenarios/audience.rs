@@ -157,7 +157,8 @@ async fn timelines(running: &Running) -> Result<f64> {
     median(took)
 }
 
-fn seed(database: &Database, count: u32) -> String {
+/// The statements that make so many followers.
+pub(super) fn seed(database: &Database, count: u32) -> String {
     let seed = match database {
         Database::Sqlite(_) => SEED_SQLITE,
         Database::Postgres { .. } => SEED_POSTGRES,

@@ -2,6 +2,7 @@
 mod audience;
 mod hanging;
 mod kill;
+mod pages;
 mod rate_limit;
 mod stored;
 mod streams;
@@ -9,6 +10,7 @@ mod streams;
 pub use audience::Audience;
 pub use hanging::Hanging;
 pub use kill::Kill;
+pub use pages::Pages;
 pub use rate_limit::RateLimit;
 pub use stored::Stored;
 pub use streams::Streams;

@@ -30,6 +30,10 @@ struct Log {
     rows: Vec<Row>,
     /// Whether this is the newest page, which changes.
     is_live: bool,
+    /// Where it stands still, or goes on.
+    pause: Option<String>,
+    /// Where a range of it is sent again.
+    again: String,
     newest: Option<String>,
     older: Option<String>,
     /// How far back a search that found little has come.
@@ -87,7 +91,9 @@ fn shown(
         tabs: tabs(speech, &log, input),
         filters,
         rows: found.found.iter().map(|logged| row(speech, calendar, desk, logged)).collect(),
-        is_live: input.is_newest(),
+        is_live: input.is_live(),
+        pause: input.is_newest().then(|| format!("{log}{}", input.paused(input.is_live()))),
+        again: format!("{log}/again{}", input.newest()),
         newest: input.before().map(|_| format!("{log}{}", input.newest())),
         older: found.next.map(|last| format!("{log}{}", input.after(last))),
         searched: reached.map(searched),

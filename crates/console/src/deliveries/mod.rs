@@ -1,4 +1,5 @@
 //! The delivery log: every event on its way to an endpoint, and every attempt at it.
+pub mod again;
 pub mod detail;
 pub mod log;
 mod search;

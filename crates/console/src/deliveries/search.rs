@@ -47,6 +47,8 @@ pub struct Input {
     event: String,
     /// Where the page before ended.
     before: String,
+    /// `off`: what is new is not shown as it comes.
+    live: String,
 }
 
 impl Input {
@@ -84,9 +86,22 @@ impl Input {
         self.before.is_empty() && self.until.is_empty()
     }
 
+    /// Whether they show as they come.
+    pub fn is_live(&self) -> bool {
+        self.is_newest() && self.live != "off"
+    }
+
+    /// The same search, with or without what is new.
+    pub fn paused(&self, paused: bool) -> String {
+        let live = if paused { "off" } else { "" };
+        Self { live: live.to_owned(), ..self.clone() }.query("")
+    }
+
     /// Whether anything but the state is chosen.
     pub fn is_narrow(&self) -> bool {
-        self.pairs().iter().any(|(name, value)| *name != "state" && !value.is_empty())
+        self.pairs()
+            .iter()
+            .any(|(name, value)| !["state", "live"].contains(name) && !value.is_empty())
     }
 
     /// The same search in another state.
@@ -105,7 +120,7 @@ impl Input {
         self.query("")
     }
 
-    fn pairs(&self) -> [(&'static str, &str); 7] {
+    fn pairs(&self) -> [(&'static str, &str); 8] {
         [
             ("state", &self.state),
             ("endpoint", &self.endpoint),
@@ -114,6 +129,7 @@ impl Input {
             ("from", &self.from),
             ("until", &self.until),
             ("event", &self.event),
+            ("live", &self.live),
         ]
     }
 

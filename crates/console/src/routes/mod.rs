@@ -12,7 +12,7 @@ use actix_web::dev::HttpServiceFactory;
 use actix_web::guard::{Any, Get, Guard, Head, Post};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, Responder, web};
-use crier_core::members::Permission::Accounts;
+use crier_core::members::Permission::{Accounts, Figures};
 
 use crate::gate;
 use crate::gate::Who::{self, Account, Anyone, Member};
@@ -44,6 +44,7 @@ fn table(cfg: &mut Table<'_>) {
         // Before the next, which would take `new` for a handle.
         .configure(brand::table)
         .service(get ("/accounts/{handle}", Account(Accounts), overview::show))
+        .service(get ("/accounts/{handle}/figures.csv", Account(Figures), overview::download))
         .service(get ("/accounts/{handle}/stream", Account(Accounts), streams::open))
         .configure(talking::table)
         .configure(audience::table)

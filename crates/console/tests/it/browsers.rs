@@ -9,6 +9,7 @@ use actix_web::body::to_bytes;
 use actix_web::cookie::Cookie;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App as Routes, web};
+use crier_console::operator::Operator;
 use crier_core::App;
 use crier_core::brands::Brand;
 use crier_core::members::{self, Role};
@@ -43,12 +44,14 @@ pub struct Browser {
     cookies: Rc<RefCell<BTreeMap<String, String>>>,
     csrf: Rc<RefCell<String>>,
     language: &'static str,
+    operator: web::Data<Operator>,
 }
 
 impl Browser {
     pub fn new(app: &Arc<App>) -> Self {
         let (cookies, csrf) = Default::default();
-        Self { app: app.clone(), cookies, csrf, language: "en" }
+        let operator = crate::exploring::operator();
+        Self { app: app.clone(), cookies, csrf, language: "en", operator }
     }
 
     pub fn speaking(app: &Arc<App>, language: &'static str) -> Self {
@@ -98,6 +101,13 @@ impl Browser {
         self.call(TestRequest::get().uri(path)).await
     }
 
+    /// Fetches a file that must be there.
+    pub async fn get_file(&self, path: &str) -> Seen {
+        let seen = self.fetch(path).await;
+        assert_eq!(seen.status, 200, "{}", seen.html);
+        seen
+    }
+
     /// Sends a form of the page seen last.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let csrf = self.csrf.borrow().clone();
@@ -114,6 +124,7 @@ impl Browser {
     async fn call(&self, request: TestRequest) -> Seen {
         let routes = Routes::new()
             .app_data(web::Data::from(self.app.clone()))
+            .app_data(self.operator.clone())
             .configure(crier_console::configure);
         let service = init_service(routes).await;
         let mut request = request.insert_header(("accept-language", self.language));

@@ -48,7 +48,7 @@ fn a_secret_is_reset_after_asking() {
         account(&app, "harbour").await;
         let path = "/console/accounts/harbour/developer/secret";
         browser.get(path).await.says(&["Reset the app secret?"]);
-        let done = browser.post(path, &[]).await;
+        let done = browser.post(path, &[("overlap", "0")]).await;
         let secret = secret_in(&browser.get(&done.location).await.html);
         let id = app.account("harbour").await.unwrap().id;
         let stored = app.read(move |conn| crier_core::accounts::get(conn, id)).await.unwrap();

@@ -9,6 +9,8 @@ mod desking;
 mod developing;
 mod editing;
 mod endpoints;
+mod exploring;
+mod figuring;
 mod following;
 mod framing;
 mod joining;

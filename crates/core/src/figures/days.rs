@@ -44,7 +44,7 @@ pub struct Period {
 impl Period {
     /// Between which ids its rows are: from the first, before the second. Rows outside the period
     /// may be among them.
-    pub(super) fn ids(&self) -> (i64, i64) {
+    pub(crate) fn ids(&self) -> (i64, i64) {
         (floor_id(self.from), floor_id(self.until.plus(AHEAD)))
     }
 }

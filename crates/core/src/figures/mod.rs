@@ -23,7 +23,7 @@ pub use calls::{Called, called};
 pub use days::{Days, Grain, Period};
 pub use followers::{Cumulated, Followed, cumulated, followed};
 pub use messages::{Band, Kind, Spread, Written, spread, written};
-pub use overview::{Figures, SPAN, of_account, unread};
+pub use overview::{Begun, begun, unread};
 pub use visits::{Read, Shared, Tallies, Tally, read, shared};
 
 /// The statements that count, each with the index that it reads: their plans can be looked at.

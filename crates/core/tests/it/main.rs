@@ -7,6 +7,7 @@ mod articles;
 mod attending;
 mod broadcasting;
 mod changing;
+mod counting_days;
 mod delivering;
 mod designing;
 mod desking;

@@ -6,6 +6,7 @@ mod articles;
 mod auto_replies;
 mod callbacks;
 mod calls;
+mod catalogue;
 mod codes;
 mod comments;
 mod contents;
@@ -33,6 +34,8 @@ mod templates;
 mod tests;
 mod tokens;
 mod users;
+
+pub use catalogue::{Effect, Listed, catalogue};
 
 use std::rc::Rc;
 use std::sync::Arc;

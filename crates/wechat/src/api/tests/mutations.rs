@@ -80,7 +80,7 @@ fn a_damaged_request_is_refused_in_the_protocol() {
         let day = Day::begin(&app).await;
         let mut runner = TestRunner::default();
         let (odd, chance) = (odd(), (any::<prop::sample::Index>(), any::<bool>()));
-        let rows: Vec<Value> = serde_json::from_str(include_str!("rows.json")).unwrap();
+        let rows: Vec<Value> = serde_json::from_str(include_str!("../rows.json")).unwrap();
         for row in &rows {
             let (call, body) = (row["call"].as_str().unwrap(), &row["body"]);
             let body = if body.is_null() { &row["refuses"][0][1] } else { body };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::api::routes::{Handler, TABLE};
 
-const ROWS: &str = include_str!("rows.json");
+const ROWS: &str = include_str!("../rows.json");
 
 /// Rows that have no account, or are tried where their noun is: they begin with a secret, or end
 /// what the others need.

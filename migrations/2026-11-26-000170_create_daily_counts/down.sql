@@ -1,0 +1,2 @@
+DROP TABLE daily_marks;
+DROP TABLE daily_counts;

@@ -1,0 +1,16 @@
+-- What happened on each day of an account, counted in the background; `day` counts from the common era in its own zone.
+CREATE TABLE daily_counts (
+    account_id INTEGER NOT NULL,
+    measure TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    part TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (account_id, measure, day, part)
+) STRICT;
+-- Up to which id each log has been counted.
+CREATE TABLE daily_marks (
+    log TEXT PRIMARY KEY,
+    mark INTEGER NOT NULL
+) STRICT;
+INSERT INTO daily_marks (log, mark) VALUES ('messages', 0), ('followings', 0), ('deliveries', 0);
+CREATE INDEX daily_counts_open ON daily_counts (day) WHERE measure = 'deliveries' AND part = 'open' AND count > 0;

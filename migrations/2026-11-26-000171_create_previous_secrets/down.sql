@@ -1,0 +1,1 @@
+DROP TABLE previous_secrets;

@@ -1,0 +1,1 @@
+DROP INDEX refusals_by_account;
