@@ -1,11 +1,12 @@
 //! New accounts.
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::accounts::Draft;
 use crier_core::rights::Kind;
-use crier_core::{App, accounts};
+use crier_core::{App, accounts, reviews};
 use serde::Deserialize;
 
+use crate::activities::recording::belongs;
 use crate::answers::{self, Answer};
 use crate::calendar;
 use crate::fields::{self, Choice, Field};
@@ -99,8 +100,9 @@ pub async fn new(visit: Visit) -> Answer {
 }
 
 /// Makes an account. It is verified: on an installation of one's own, whoever may make accounts is
-/// who they say they are.
+/// who they say they are; unless the platform wants to approve each.
 pub async fn create(
+    req: HttpRequest,
     visit: Visit,
     staff: Staff,
     app: web::Data<App>,
@@ -116,10 +118,18 @@ pub async fn create(
         description: input.description.clone(),
         time_zone: input.time_zone.clone(),
     };
-    let vault = app.vault.clone();
-    match app.write(move |tx| accounts::add(tx, &vault, &draft)).await {
-        Ok((account, secret)) => {
-            let path = format!("/console/accounts/{}/developer?done=account", account.handle);
+    let (vault, by) = (app.vault.clone(), staff.member.id);
+    let added = app.write(move |tx| {
+        let (account, secret) = accounts::add(tx, &vault, &draft)?;
+        let is_held = reviews::hold(tx, &account, by)?;
+        Ok((account, secret, is_held))
+    });
+    match added.await {
+        Ok((account, secret, is_held)) => {
+            belongs(&req, account.brand_id, Some(account.id));
+            let page =
+                if is_held { "verification?done=account-held" } else { "developer?done=account" };
+            let path = format!("/console/accounts/{}/{page}", account.handle);
             let once = Once::Secret { account: account.id, secret };
             let mut answer = answers::see_other(path);
             answer.add_cookie(&once.cookie(&app, &visit)?).map_err(answers::unsent)?;

@@ -34,6 +34,11 @@ impl Calendar {
         Self { zone, now: now.to_chrono().with_timezone(&zone), speech }
     }
 
+    /// The zone's IANA name.
+    pub fn zone_name(&self) -> &'static str {
+        self.zone.name()
+    }
+
     /// As short as it can be: the time today, else the day.
     pub fn short(&self, at: Timestamp) -> Moment {
         let local = self.local(at);

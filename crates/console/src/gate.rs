@@ -12,6 +12,7 @@ use crier_core::ids::BrandId;
 use crier_core::members::{Member, Permission, Seat, allows};
 use crier_core::{App, Error, figures, notes};
 
+use crate::activities::recording;
 use crate::failures::{Failure, missing};
 use crate::shell::NEAR;
 use crate::visits::Visit;
@@ -76,7 +77,11 @@ pub async fn admit(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     match check(who, req.request()).await {
-        Ok(()) => Ok(next.call(req).await?.map_into_boxed_body()),
+        Ok(()) => {
+            let answer = next.call(req).await?.map_into_boxed_body();
+            recording::record(who, &answer).await;
+            Ok(answer)
+        }
         Err(failure) => {
             let (request, _) = req.into_parts();
             Ok(ServiceResponse::from_err(failure, request))

@@ -8,6 +8,7 @@ use crier_core::{App, Error};
 use crier_http::Client;
 use serde::Deserialize;
 
+use crate::activities::recording::belongs;
 use crate::answers::{self, Answer};
 use crate::fields::{self, Field};
 use crate::forms::{Form, Nothing};
@@ -141,6 +142,7 @@ pub async fn accept_as_new(
 
 /// Accepts as whoever is signed in.
 pub async fn accept(
+    req: HttpRequest,
     visit: Visit,
     app: web::Data<App>,
     token: web::Path<String>,
@@ -151,6 +153,7 @@ pub async fn accept(
     let wanted = token.clone();
     match app.write(move |tx| invitations::accept(tx, &wanted, &member)).await {
         Ok(brand) => {
+            belongs(&req, brand, None);
             let mut answer = answers::see_other("/console?done=joined");
             answer.add_cookie(&visit.chosen_brand(brand.0)).map_err(answers::unsent)?;
             Ok(answer)

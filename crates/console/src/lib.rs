@@ -2,6 +2,7 @@
 //! them live where there is one. It runs no SQL and knows no dialect.
 
 mod accounts;
+mod activities;
 mod agents;
 mod answers;
 mod articles;
@@ -37,6 +38,7 @@ mod once;
 pub mod operator;
 mod overview;
 mod own;
+mod owners;
 mod pages;
 mod ranges;
 mod routes;

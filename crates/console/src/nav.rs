@@ -36,6 +36,14 @@ pub mod icons {
         a3.5 3.5 0 0 1 0 6M18.5 14.5a6.5 6.5 0 0 1 3 5.5";
     pub const SIGN_IN_RULES: &str =
         "M12 3 4.5 6v5.5c0 4.5 3.2 8 7.5 9.5 4.3-1.5 7.5-5 7.5-9.5V6zM9 12l2.2 2.2L15.2 10";
+    pub const PROFILE: &str =
+        "M4 4h16v16H4zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7.5 17a4.5 4.5 0 0 1 9 0";
+    pub const VERIFICATION: &str =
+        "M12 3l7 3v5c0 5-3 8.5-7 10-4-1.5-7-5-7-10V6zM8.5 12l2.5 2.5 4.5-5";
+    pub const PRIVACY: &str = "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2";
+    pub const BRAND: &str = "M4 20V5l8-2 8 2v15M8 9h8M8 13h8M10 20v-3h4v3";
+    pub const PLATFORM: &str = "M3 21h18M5 21V8l7-5 7 5v13M9 21v-6h6v6";
+    pub const ACTIVITY: &str = "M8 5h12M8 12h12M8 19h12M4 5h.01M4 12h.01M4 19h.01";
     pub const SETTINGS: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5";
     pub const NEW: &str = "M12 5v14M5 12h14";
 }
@@ -136,13 +144,26 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
             row(Permission::Developer, "/errors", icons::ERRORS).at("e"),
         ],
     ),
+    (
+        "nav-account-part",
+        &[
+            row(Permission::AccountSettings, "/profile", icons::PROFILE),
+            row(Permission::CreateAccount, "/verification", icons::VERIFICATION),
+            row(Permission::Privacy, "/privacy", icons::PRIVACY),
+        ],
+    ),
 ];
 
 /// The parts of the brand.
 pub const BRAND: &[Row] = &[
     row(Permission::Team, "/team", icons::TEAM),
     row(Permission::Brand, "/sign-in-rules", icons::SIGN_IN_RULES),
+    row(Permission::Activity, "/activity", icons::ACTIVITY),
+    row(Permission::Brand, "/brand/settings", icons::BRAND),
 ];
+
+/// The pages of those who look after the installation.
+pub const PLATFORM: &[Row] = &[row(Permission::Accounts, "/platform", icons::PLATFORM)];
 
 /// The member's own pages.
 pub const OWN: &[Row] = &[row(Permission::Accounts, "/settings", icons::SETTINGS)];

@@ -1,5 +1,7 @@
 //! What every page has: title, language, navigation, and the notice of what was just done.
+use crier_core::accounts::State;
 use crier_core::mails::Language;
+use crier_core::members::Permission;
 
 use crate::gate::Desk;
 use crate::languages;
@@ -22,6 +24,8 @@ pub struct Page {
     pub path: String,
     /// What was just done.
     pub notice: Option<String>,
+    /// Why the account reaches nobody, if it does not, and where that is told.
+    pub alert: Option<(String, Option<String>)>,
     /// The navigation, for those who are signed in.
     pub shell: Option<Shell>,
 }
@@ -80,6 +84,7 @@ impl Visit {
             csrf: self.csrf.clone(),
             path: self.path.clone(),
             notice: done,
+            alert: None,
             shell: None,
             speech: self.speech.clone(),
         }
@@ -92,6 +97,15 @@ impl Visit {
 
     /// A page of one account.
     pub fn page_of(&self, desk: &Desk, title: &str) -> Page {
-        Page { shell: Some(self.shell_of(desk)), ..self.bare(title) }
+        let shell = Some(self.shell_of(desk));
+        Page { shell, alert: self.alert(desk), ..self.bare(title) }
+    }
+
+    fn alert(&self, desk: &Desk) -> Option<(String, Option<String>)> {
+        let state = desk.account.state;
+        let may_ask = desk.staff.may(Permission::CreateAccount);
+        let text = || self.speech.say(&format!("alert-{state}"));
+        let page = may_ask.then(|| desk.path("/verification"));
+        (state != State::Open).then(|| (text(), page))
     }
 }

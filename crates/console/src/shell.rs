@@ -146,6 +146,14 @@ impl Visit {
         }
     }
 
+    /// The pages of those who look after the installation.
+    pub(crate) fn platform_group(&self) -> Group {
+        let is_admin = self.session.as_ref().is_some_and(|it| it.member.platform_admin);
+        let link = |row: &Row| self.beneath(format!("/console{}", row.beneath), row);
+        let rows = nav::PLATFORM.iter().filter(|_| is_admin);
+        Group { title: self.speech.say("platform"), links: rows.map(link).collect() }
+    }
+
     /// The member's own pages.
     pub(crate) fn own_group(&self) -> Group {
         let name = self.session.as_ref().map(|session| session.member.name.clone());
@@ -167,7 +175,7 @@ impl Visit {
 
     fn around(&self, staff: Option<&Staff>, desk: Option<&Desk>, groups: Vec<Group>) -> Shell {
         let brand = staff.map(|staff| self.brand_group(staff));
-        let groups = groups.into_iter().chain(brand).chain([self.own_group()]);
+        let groups = groups.into_iter().chain(brand).chain([self.platform_group(), self.own_group()]);
         let groups: Vec<Group> = groups.filter(|group| !group.links.is_empty()).collect();
         let name = self.session.as_ref().map(|it| it.member.name.clone()).unwrap_or_default();
         let account = desk.map(|desk| format!("?account={}", desk.account.handle));

@@ -1,5 +1,5 @@
 //! Who looks after the brand: members, roles, invitations.
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::ids::{InvitationId, MemberId};
 use crier_core::invitations::{self, Draft, Invitation};
@@ -7,6 +7,7 @@ use crier_core::members::{self, Colleague, Permission, Role};
 use crier_core::{App, Timestamp};
 use serde::Deserialize;
 
+use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
 use crate::developer::Confirm;
@@ -28,6 +29,8 @@ struct Team {
     people: Vec<Person>,
     invited: Vec<Invited>,
     roles: Vec<RoleChoice>,
+    /// What each role may do: the right, and for each role whether it has it.
+    rights: Vec<(String, Vec<(String, bool)>)>,
     error: Option<String>,
     email: Field,
     role: Field,
@@ -130,9 +133,21 @@ async fn team(
         invited: open.into_iter().map(|one| invited(speech, &calendar, now, one)).collect(),
         error: fields::whole(fault, &[&email]),
         role: role.choices(choices.collect()),
+        rights: rights(speech),
         email,
         roles,
     })
+}
+
+fn rights(speech: &Speech) -> Vec<(String, Vec<(String, bool)>)> {
+    let has = |permission: Permission| {
+        let one = |role: &Role| (role_label(speech, *role), members::allows(*role, permission));
+        Role::ALL.iter().map(one).collect()
+    };
+    let said = |permission: Permission| {
+        speech.say(&format!("may-{}", format!("{permission:?}").to_lowercase()))
+    };
+    members::permissions().map(|permission| (said(permission), has(permission))).collect()
 }
 
 /// The page.
@@ -142,6 +157,7 @@ pub async fn show(visit: Visit, staff: Staff, app: web::Data<App>) -> Answer {
 
 /// Invites somebody.
 pub async fn invite(
+    req: HttpRequest,
     visit: Visit,
     staff: Staff,
     app: web::Data<App>,
@@ -154,6 +170,7 @@ pub async fn invite(
         role: Role::parse(&input.role).ok_or_else(|| missing("role"))?,
         language: visit.speech.language,
     };
+    remark(&req, format!("{} → {}", draft.email, draft.role));
     let vault = app.vault.clone();
     match app.write(move |tx| invitations::invite(tx, &vault, &draft)).await {
         Ok(_) => Ok(answers::see_other("/console/team?done=invited")),
@@ -185,6 +202,7 @@ pub struct NewRole {
 
 /// Changes a member's role.
 pub async fn change_role(
+    req: HttpRequest,
     visit: Visit,
     staff: Staff,
     app: web::Data<App>,
@@ -193,6 +211,7 @@ pub async fn change_role(
 ) -> Answer {
     let member: MemberId = path.parse().map_err(|_| missing("member"))?;
     let role = Role::parse(&input.role).ok_or_else(|| missing("role"))?;
+    remark(&req, role.as_str());
     let brand = staff.seat.brand.id;
     let done = app.write(move |tx| members::set_role(tx, brand, member, role)).await;
     after(&visit, &staff, &app, done, "role").await

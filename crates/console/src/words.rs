@@ -136,6 +136,8 @@ const fn denial_key(denial: crier_core::error::Denial) -> Option<&'static str> {
         Denial::WindowClosed => Some("denied-window-closed"),
         Denial::WindowSpent => Some("denied-window-spent"),
         Denial::Credentials => Some("denied-credentials"),
+        Denial::Pending => Some("denied-pending"),
+        Denial::Suspended => Some("denied-suspended"),
         _ => None,
     }
 }

@@ -1,12 +1,17 @@
 //! Official accounts.
+mod listing;
+
 use std::sync::Arc;
 
 use crier_schema::ids::{AccountId, BrandId};
 use crier_schema::tables::accounts;
-use crier_schema::{AnyConnection, Timestamp};
+use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 use moka::sync::Cache;
 use subtle::ConstantTimeEq as _;
+
+use listing::patterns;
+pub use listing::{Search, Within, every, page};
 
 use crate::App;
 use crate::changes;
@@ -16,10 +21,31 @@ use crate::rights::{self, Kind, Right};
 use crate::tx::Tx;
 use crate::vault::Vault;
 
-#[declare_sql_function]
-extern "SQL" {
-    /// Of ASCII on both engines.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+text_enum! {
+    /// Whether an account may reach people.
+    pub enum State {
+        /// It may.
+        Open = "open",
+        /// The platform has not approved it yet.
+        Pending = "pending",
+        /// The platform has stopped it.
+        Suspended = "suspended",
+    }
+}
+
+impl State {
+    /// Whether it may be followed and speak to followers. What followers write to it is taken all the
+    /// same: nothing that was written is lost, and the account reads it when it is open again.
+    ///
+    /// # Errors
+    /// [`Denial::Pending`], [`Denial::Suspended`].
+    pub fn check(self) -> Result<()> {
+        match self {
+            Self::Open => Ok(()),
+            Self::Pending => Err(Denial::Pending.into()),
+            Self::Suspended => Err(Denial::Suspended.into()),
+        }
+    }
 }
 
 /// One official account.
@@ -56,11 +82,22 @@ pub struct Account {
     pub last_broadcast_seq: i64,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether it may reach people.
+    pub state: State,
+    /// Why not, for its owner.
+    pub state_reason: String,
+    /// Its picture, as a media key.
+    pub picture_key: Option<String>,
+    /// The language it speaks; empty when it was never said.
+    pub language: String,
 }
 
 impl Account {
     /// Whether it may do something.
     pub fn may(&self, right: Right) -> Result<()> {
+        if right.reaches_followers() {
+            self.state.check()?;
+        }
         if rights::allows(self.kind, self.verified, right) {
             return Ok(());
         }
@@ -93,18 +130,24 @@ pub struct Draft {
     pub time_zone: String,
 }
 
+/// Checks what an account says of itself.
+pub(crate) fn check_words(name: &str, description: &str, time_zone: &str) -> Result<()> {
+    let length = name.trim().chars().count();
+    if length == 0 || length > 60 || has_control(name) {
+        return Err(Error::invalid("name", "must have 1 to 60 characters"));
+    }
+    if description.chars().count() > 300 || has_control(description) {
+        return Err(Error::invalid("description", "must have at most 300 characters"));
+    }
+    if time_zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(Error::invalid("time_zone", "must be an IANA name such as Asia/Shanghai"));
+    }
+    Ok(())
+}
+
 impl Draft {
     fn check(&self) -> Result<()> {
-        let length = self.name.trim().chars().count();
-        if length == 0 || length > 60 || has_control(&self.name) {
-            return Err(Error::invalid("name", "must have 1 to 60 characters"));
-        }
-        if self.description.chars().count() > 300 || has_control(&self.description) {
-            return Err(Error::invalid("description", "must have at most 300 characters"));
-        }
-        if self.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            return Err(Error::invalid("time_zone", "must be an IANA name such as Asia/Shanghai"));
-        }
+        check_words(&self.name, &self.description, &self.time_zone)?;
         if self.handle.as_ref().is_some_and(|handle| !is_handle(handle)) {
             let problem = "must be 3 to 40 of a-z, 0-9, _ and -, beginning with a letter";
             return Err(Error::invalid("handle", problem));
@@ -150,6 +193,10 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, draft: &Draft) -> Result<(Account, St
         follower_count: 0,
         last_broadcast_seq: 0,
         created_at: tx.now,
+        state: State::Open,
+        state_reason: String::new(),
+        picture_key: None,
+        language: String::new(),
     };
     if find(tx.conn, &account.handle)?.is_some() {
         return Err(Error::Conflict("handle_taken"));
@@ -176,6 +223,9 @@ fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
             accounts::follower_count.eq(0),
             accounts::last_broadcast_seq.eq(0),
             accounts::created_at.eq(account.created_at),
+            accounts::state.eq(account.state),
+            accounts::state_reason.eq(&account.state_reason),
+            accounts::language.eq(&account.language),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -212,50 +262,10 @@ pub fn of_brand(conn: &mut AnyConnection, brand: BrandId) -> Result<Vec<Account>
         .load(conn)?)
 }
 
-/// Which accounts to page through.
-#[derive(Debug, Clone, Default)]
-pub struct Within {
-    /// Of these brands; of all, if none are named.
-    pub brands: Option<Vec<BrandId>>,
-    /// With these words in the name or the handle; all, if empty.
-    pub words: String,
-}
-
-/// A page of accounts by name, after the one of this name and id.
-pub fn page(
-    conn: &mut AnyConnection,
-    within: &Within,
-    after: Option<(&str, AccountId)>,
-    limit: i64,
-) -> Result<Vec<Account>> {
-    let order = (accounts::name.asc(), accounts::id.asc());
-    let mut query = Account::query().order(order).limit(limit).into_boxed();
-    if let Some(brands) = &within.brands {
-        query = query.filter(accounts::brand_id.eq_any(brands.clone()));
-    }
-    if !within.words.is_empty() {
-        let (pattern, as_written) = patterns(&within.words);
-        let in_handle = accounts::handle.like(pattern.clone()).escape('\\');
-        let in_name = lower(accounts::name).like(pattern).escape('\\');
-        let as_written = accounts::name.like(as_written).escape('\\');
-        query = query.filter(in_handle.or(in_name).or(as_written));
-    }
-    if let Some((name, id)) = after {
-        let later = accounts::name.eq(name.to_owned()).and(accounts::id.gt(id));
-        query = query.filter(accounts::name.gt(name.to_owned()).or(later));
-    }
-    Ok(query.load(conn)?)
-}
-
-/// A handle is lower case; a name is compared as written, since the engines fold case differently
-/// outside ASCII.
-fn patterns(words: &str) -> (String, String) {
-    (format!("%{}%", escape_like(&words.to_lowercase())), format!("%{}%", escape_like(words)))
-}
-
-/// The directory: accounts whose name or handle has `words` in it, most followed first.
+/// The directory: open accounts whose name or handle has `words` in it, most followed first.
 pub fn search(conn: &mut AnyConnection, words: &str, limit: i64) -> Result<Vec<Account>> {
     let mut query = Account::query()
+        .filter(accounts::state.eq(State::Open))
         .order((accounts::follower_count.desc(), accounts::id.asc()))
         .limit(limit)
         .into_boxed();

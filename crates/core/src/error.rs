@@ -62,6 +62,10 @@ pub enum Denial {
     Role,
     /// Wrong e-mail or password.
     Credentials,
+    /// The platform has not approved the account yet.
+    Pending,
+    /// The platform has suspended the account.
+    Suspended,
 }
 
 impl Error {

@@ -1,6 +1,7 @@
 //! Followers: users following one account, under an openid that only that account knows.
 mod finding;
 mod indexing;
+mod known;
 mod lists;
 mod portraits;
 mod walking;
@@ -11,7 +12,6 @@ use crier_schema::ids::{AccountId, FollowerId, UserId};
 use crier_schema::tables::{accounts, conversations, followers};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
-use moka::sync::Cache;
 
 use crate::App;
 use crate::accounts::{Account, has_control};
@@ -33,6 +33,7 @@ pub use crate::arrivals::follow;
 pub use finding::{Found, LOOK, Page, Standing as Stands, Wanted, search};
 pub(crate) use indexing::user_stale;
 pub use indexing::{index, index_all, keep_indexed, unindex};
+pub use known::Known;
 pub use lists::{of_openids, page, profiles};
 pub use portraits::{Portrait, RECEIVED, portrait};
 pub use walking::WALKS;
@@ -70,20 +71,6 @@ pub struct Follower {
     pub blocked_at: Option<Timestamp>,
 }
 
-/// Users and followers seen lately. Both pairings never change, so nothing here goes stale.
-pub struct Known {
-    /// By what a token said, as a hash: a token may say a few thousand bytes.
-    pub(crate) users: Cache<[u8; 32], UserId>,
-    followers: Cache<(AccountId, UserId), FollowerId>,
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        let entries = 200_000;
-        Self { users: Cache::new(entries), followers: Cache::new(entries) }
-    }
-}
-
 /// The openid of a user at an account: a keyed hash, so that two accounts cannot tell that it is
 /// the same person, and following again gives the same.
 fn openid(vault: &Vault, account: &Account, user: UserId) -> Result<String> {
@@ -103,6 +90,14 @@ pub fn follow_by(
     user: UserId,
     how: How<'_>,
 ) -> Result<Follower> {
+    // Whoever follows already stays: only who would come anew is turned away.
+    if let Err(stopped) = account.state.check() {
+        let known = find(tx.conn, account.id, user)?;
+        let follows = known.is_some_and(|known| known.unfollowed_at.is_none());
+        if !follows {
+            return Err(stopped);
+        }
+    }
     let arrival = Arrival::resolve(tx, account.id, how)?;
     let (follower, new) = known_or_entered(tx, vault, account, user, &arrival, None)?;
     if new {

@@ -6,6 +6,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use crate::App;
+use crate::activities::{self, Deed};
 use crate::brands::Brand;
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::mails::{self, Language, Mail};
@@ -247,6 +248,8 @@ impl App {
         let hash = self.hash_password(password.to_owned()).await?;
         self.write(move |tx| {
             let member = accept_as_new(tx, &token, &name, &hash)?;
+            let deed = Deed::of(&member, &from.address, "join");
+            activities::record_everywhere(tx, member.id, &deed)?;
             sessions::begin(tx, member.id, &from.user_agent)
         })
         .await

@@ -61,6 +61,30 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What happened to an account or a brand.
+    pub enum Topic {
+        /// An application waits for the platform to decide.
+        Waits = "waits",
+        /// The platform asks for more.
+        Asked = "asked",
+        /// The platform has approved.
+        Approved = "approved",
+        /// The platform has rejected.
+        Rejected = "rejected",
+        /// The platform has suspended an account.
+        Suspended = "suspended",
+        /// A suspended account is open again.
+        Reopened = "reopened",
+        /// A brand has a new owner.
+        BrandGiven = "brand_given",
+        /// An account is offered to another brand.
+        AccountOffered = "account_offered",
+        /// An account has moved to another brand.
+        AccountMoved = "account_moved",
+    }
+}
+
 /// What a mail tells. Secrets in it are sealed: the outbox is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
@@ -129,6 +153,21 @@ pub enum Mail {
         since: Timestamp,
         /// Whether it said itself that it is gone for good (410).
         gone: bool,
+        /// The language to write in.
+        language: Language,
+    },
+    /// Something happened to an account or a brand.
+    News {
+        /// What.
+        topic: Topic,
+        /// The account's or brand's name.
+        name: String,
+        /// Why, or by whom: what the one who did it wrote, or is called.
+        reason: String,
+        /// Where to look: a path beneath the public address.
+        path: String,
+        /// The token that ends the path, sealed, if one does.
+        sealed_token: Option<String>,
         /// The language to write in.
         language: Language,
     },

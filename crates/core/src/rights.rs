@@ -55,6 +55,23 @@ text_enum! {
     }
 }
 
+impl Right {
+    /// Whether followers are reached by it: an account that the platform has stopped keeps what it may
+    /// read and prepare.
+    pub const fn reaches_followers(self) -> bool {
+        matches!(
+            self,
+            Self::CustomSend
+                | Self::Broadcast
+                | Self::BroadcastList
+                | Self::Templates
+                | Self::OneTime
+                | Self::WebSignIn
+                | Self::ChoiceMenu
+        )
+    }
+}
+
 /// Rows: right, then whether (subscription unverified, subscription verified, service unverified,
 /// service verified) has it.
 const TABLE: &[(Right, [bool; 4])] = &[

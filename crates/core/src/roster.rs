@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use crier_schema::AnyConnection;
 use crier_schema::ids::{AccountId, EndpointId};
+use crier_schema::tables::accounts;
+use diesel::prelude::*;
 use moka::sync::Cache;
 
+use crate::accounts::State;
 use crate::auto_replies::Rules;
 use crate::facts::Fact;
 use crate::{changes, endpoints};
@@ -44,6 +47,7 @@ pub(crate) fn width(concurrency: Option<i32>) -> u16 {
 pub struct Roster {
     listeners: Cache<AccountId, Arc<[Listener]>>,
     rules: Cache<AccountId, Arc<Rules>>,
+    states: Cache<AccountId, State>,
 }
 
 impl Default for Roster {
@@ -51,17 +55,14 @@ impl Default for Roster {
         let listeners =
             Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
         let rules = Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
-        Self { listeners, rules }
+        let states = Cache::builder().max_capacity(100_000).time_to_live(changes::MEMORY).build();
+        Self { listeners, rules, states }
     }
 }
 
 impl Roster {
     /// The account's endpoints, those that are off too.
-    pub fn of(
-        &self,
-        conn: &mut AnyConnection,
-        account: AccountId,
-    ) -> diesel::QueryResult<Arc<[Listener]>> {
+    pub fn of(&self, conn: &mut AnyConnection, account: AccountId) -> QueryResult<Arc<[Listener]>> {
         if let Some(known) = self.listeners.get(&account) {
             return Ok(known);
         }
@@ -80,29 +81,39 @@ impl Roster {
     }
 
     /// The rules by which the account answers by itself: none while an endpoint may answer.
-    pub fn rules(
-        &self,
-        conn: &mut AnyConnection,
-        account: AccountId,
-    ) -> diesel::QueryResult<Arc<Rules>> {
+    pub fn rules(&self, conn: &mut AnyConnection, account: AccountId) -> QueryResult<Arc<Rules>> {
         if let Some(known) = self.rules.get(&account) {
             return Ok(known);
         }
         let answered = self.of(conn, account)?.iter().any(|one| one.enabled && one.may_answer);
-        let found = if answered { Rules::default() } else { Rules::load(conn, account)? };
+        let is_mute = self.state(conn, account)? != State::Open;
+        let found =
+            if answered || is_mute { Rules::default() } else { Rules::load(conn, account)? };
         let found = Arc::new(found);
         self.rules.insert(account, found.clone());
         Ok(found)
     }
 
+    /// Whether the account may speak: asked for what it says, not for what it is told.
+    pub fn state(&self, conn: &mut AnyConnection, account: AccountId) -> QueryResult<State> {
+        if let Some(known) = self.states.get(&account) {
+            return Ok(known);
+        }
+        let found = accounts::table.find(account).select(accounts::state).get_result(conn)?;
+        self.states.insert(account, found);
+        Ok(found)
+    }
+
     /// Forgets an account whose endpoints changed.
     pub fn forget(&self, account: AccountId) {
+        self.states.invalidate(&account);
         self.listeners.invalidate(&account);
         self.rules.invalidate(&account);
     }
 
     /// Forgets them all.
     pub fn forget_all(&self) {
+        self.states.invalidate_all();
         self.listeners.invalidate_all();
         self.rules.invalidate_all();
     }

@@ -8,6 +8,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use crate::App;
+use crate::activities::{self, Deed};
 use crate::error::{Denial, Error, Result};
 use crate::members::{self, Member, Seat};
 use crate::mint::{fingerprint, token};
@@ -74,7 +75,7 @@ pub fn begin(tx: &mut Tx<'_>, member: MemberId, user_agent: &str) -> Result<Stri
 }
 
 /// The same, that sees one brand alone.
-pub(crate) fn begin_for(
+fn begin_for(
     tx: &mut Tx<'_>,
     member: MemberId,
     user_agent: &str,
@@ -96,6 +97,18 @@ pub(crate) fn begin_for(
         ))
         .execute(tx.conn)?;
     Ok(secret)
+}
+
+/// Signs a member in: what [`begin`] does, and the record of it in their brands' logs.
+pub(crate) fn enter(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    from: &Visitor,
+    only_brand: Option<BrandId>,
+) -> Result<String> {
+    let deed = Deed::of(&members::get(tx.conn, member)?, &from.address, "sign-in");
+    activities::record_everywhere(tx, member, &deed)?;
+    begin_for(tx, member, &from.user_agent, only_brand)
 }
 
 type Row = (Member, String, String, Timestamp, Timestamp, Option<BrandId>);

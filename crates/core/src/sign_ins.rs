@@ -6,6 +6,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::App;
+use crate::activities::{self, Chain, Deed};
 use crate::error::{Denial, Error, Result};
 use crate::mails::{Language, SignInChange};
 use crate::members::{self, Member};
@@ -53,16 +54,33 @@ impl App {
         let known = self.read(move |conn| credentials(conn, &email)).await?;
         let (member, hash) = known.unzip();
         let fits = self.password_is(hash.clone(), password.to_owned()).await?;
-        let Some(member) = member.filter(|_| fits) else { return Err(Denial::Credentials.into()) };
+        let Some(member) = member.clone().filter(|_| fits) else {
+            self.note_failure(member, from).await?;
+            return Err(Denial::Credentials.into());
+        };
         let (vault, hash) = (self.vault.clone(), hash.unwrap_or_default());
         self.write(move |tx| {
             sessions::check_open(tx.conn, &member)?;
             if !second_steps::of(tx.conn, member.id)?.is_on() {
-                return Ok(Entry::In(sessions::begin(tx, member.id, &from.user_agent)?));
+                return Ok(Entry::In(sessions::enter(tx, member.id, &from, None)?));
             }
             let until = tx.now.plus(STEP);
             let ticket = Ticket { member: member.id, password: fingerprint(&hash), until };
             Ok(Entry::Step(vault.seal(&serde_json::to_string(&ticket)?)?))
+        })
+        .await
+    }
+
+    /// Puts on record that a password was wrong. Who is unknown is put on record too: both must take the
+    /// same time.
+    async fn note_failure(&self, member: Option<Member>, from: Visitor) -> Result<()> {
+        self.write(move |tx| {
+            let Some(member) = member else {
+                let deed = Deed { action: "sign-in-unknown".into(), ..Deed::from(&*from.address) };
+                return activities::record(tx, Chain::INSTALLATION, &deed);
+            };
+            let deed = Deed::of(&member, &from.address, "sign-in-failed");
+            activities::record_everywhere(tx, member.id, &deed)
         })
         .await
     }
@@ -87,7 +105,7 @@ impl App {
         self.write(move |tx| {
             check(tx, &ticket)?;
             second_steps::spend(tx, &vault, ticket.member, &code)?;
-            sessions::begin(tx, ticket.member, &from.user_agent)
+            sessions::enter(tx, ticket.member, &from, None)
         })
         .await
     }
@@ -116,7 +134,7 @@ impl App {
         self.passkey_of(Purpose::SecondStep(ticket.member), ceremony, answer).await?;
         self.write(move |tx| {
             check(tx, &ticket)?;
-            sessions::begin(tx, ticket.member, &from.user_agent)
+            sessions::enter(tx, ticket.member, &from, None)
         })
         .await
     }
@@ -137,7 +155,7 @@ impl App {
         self.write(move |tx| {
             let member = members::get(tx.conn, id)?;
             sessions::check_open(tx.conn, &member)?;
-            sessions::begin(tx, id, &from.user_agent)
+            sessions::enter(tx, id, &from, None)
         })
         .await
     }
@@ -154,7 +172,7 @@ impl App {
     ) -> Result<String> {
         self.write(move |tx| {
             let member = sign_in_rules::vouch(tx, brand, &who)?;
-            sessions::begin_for(tx, member.id, &from.user_agent, Some(brand))
+            sessions::enter(tx, member.id, &from, Some(brand))
         })
         .await
     }

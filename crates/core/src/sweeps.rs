@@ -10,8 +10,8 @@ use crate::App;
 use crate::error::Result;
 use crate::tx::Tx;
 use crate::{
-    access_tokens, deliveries, drafts, grants, invitations, media, passkeys, password_resets,
-    quotas, refusals, scene_codes, sessions, short_keys,
+    access_tokens, activities, deliveries, drafts, grants, invitations, media, passkeys,
+    password_resets, quotas, refusals, retentions, scene_codes, sessions, short_keys,
 };
 
 /// Between rounds.
@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Removes up to so many rows of its noun, and says how many it removed.
 type Step = fn(&mut Tx<'_>, i64) -> Result<usize>;
 
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 12] = [
     ("sessions", sessions::sweep),
     ("password resets", password_resets::sweep),
     ("passkey ceremonies", passkeys::sweep),
@@ -36,6 +36,7 @@ const STEPS: [(&str, Step); 11] = [
     ("refused calls", refusals::sweep),
     ("drafts", drafts::sweep),
     ("short keys", short_keys::sweep),
+    ("activities", activities::sweep),
 ];
 
 /// Sweeps every few minutes, for as long as the process lives. The delivery log goes back
@@ -54,6 +55,7 @@ pub async fn keep_swept(app: Arc<App>, log_days: i64) {
 /// theirs, and the next round tries again.
 pub async fn sweep(app: &App, log_days: i64) {
     tell("media", media::sweep(app).await);
+    tell("messages", retentions::sweep(app).await);
     for (noun, step) in STEPS {
         tell(noun, drain(app, step).await);
     }

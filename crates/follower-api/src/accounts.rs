@@ -49,8 +49,9 @@ pub async fn search(app: Data<App>, who: Identity, query: Query<Words>) -> Answe
         .await?;
     let mut openids: HashMap<AccountId, String> =
         followed.into_iter().map(|(follower, account)| (account.id, follower.openid)).collect();
+    let card_of = |account, openid| AccountView::of(account, openid, &app.public_url);
     let accounts =
-        found.iter().map(|account| AccountView::of(account, openids.remove(&account.id))).collect();
+        found.iter().map(|account| card_of(account, openids.remove(&account.id))).collect();
     Ok(Json(Directory { accounts }))
 }
 
@@ -64,5 +65,6 @@ pub async fn card(app: Data<App>, who: Identity, name: Path<String>) -> Answer<J
     let of = account.id;
     let follower = app.read(move |conn| followers::find(conn, of, who.user)).await?;
     let following = follower.filter(|follower| follower.unfollowed_at.is_none());
-    Ok(Json(AccountView::of(&account, following.map(|follower| follower.openid))))
+    let openid = following.map(|follower| follower.openid);
+    Ok(Json(AccountView::of(&account, openid, &app.public_url)))
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::identity::Identity;
-use crate::shapes::MessageView;
+use crate::shapes::{MessageView, picture_url};
 
 /// More than anybody scrolls through; one probe of an index each.
 const MOST: i64 = 500;
@@ -33,7 +33,7 @@ struct ConversationView<'a> {
     /// `subscription` or `service`.
     kind: &'static str,
     verified: bool,
-    avatar_url: Option<&'a str>,
+    avatar_url: Option<String>,
     last_message: Option<MessageView<'a>>,
     last_seq: i64,
     read_seq: i64,
@@ -55,7 +55,7 @@ impl<'a> ConversationView<'a> {
             name: &account.name,
             kind: account.kind.as_str(),
             verified: account.verified,
-            avatar_url: None,
+            avatar_url: picture_url(account, public_url),
             last_message: newest
                 .map(|one| MessageView::of(one, &account.handle, agents, public_url)),
             last_seq: row.last_seq,

@@ -190,6 +190,11 @@ pub fn media_url(public_url: &str, key: &str) -> String {
     format!("{public_url}/media/{key}")
 }
 
+/// Where an account's picture is, if it has one.
+pub fn picture_url(account: &Account, public_url: &str) -> Option<String> {
+    account.picture_key.as_deref().map(|key| media_url(public_url, key))
+}
+
 impl<'a> Body<'a> {
     /// The view of a content.
     pub fn of(content: &'a Content, public_url: &str) -> Self {
@@ -265,14 +270,14 @@ pub struct AccountView {
 
 impl AccountView {
     /// The card of an account for a user, who has this openid there if they follow it.
-    pub fn of(account: &Account, openid: Option<String>) -> Self {
+    pub fn of(account: &Account, openid: Option<String>, public_url: &str) -> Self {
         Self {
             account: account.handle.clone(),
             app_id: account.app_id.clone(),
             name: account.name.clone(),
             kind: account.kind.as_str(),
             description: account.description.clone(),
-            avatar_url: None,
+            avatar_url: picture_url(account, public_url),
             verified: account.verified,
             following: openid.is_some(),
             openid,

@@ -64,6 +64,10 @@ codes! {
     QuotaUsedUp = "quota_used_up", FORBIDDEN, "The broadcast quota is used up";
     /// The member's role does not allow it.
     RoleMissing = "role_missing", FORBIDDEN, "The role does not allow it";
+    /// The platform has not approved the account yet.
+    AccountPending = "account_pending", FORBIDDEN, "The account waits for approval";
+    /// The platform has suspended the account.
+    AccountSuspended = "account_suspended", FORBIDDEN, "The account is suspended";
     /// There is no such thing.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// There is such an address, but not with this method.
@@ -202,6 +206,8 @@ impl Problem {
             Denial::Quota => (Code::QuotaUsedUp, "no broadcast is left in this period"),
             Denial::Role => (Code::RoleMissing, "ask a member who may"),
             Denial::Credentials => (Code::Unauthorized, "the credentials do not hold"),
+            Denial::Pending => (Code::AccountPending, "the platform has not approved it yet"),
+            Denial::Suspended => (Code::AccountSuspended, "the platform has stopped it"),
         };
         Self::new(code, detail)
     }

@@ -135,4 +135,16 @@ ids! {
     PlanId,
     /// Followers that were written down to be sent something.
     ListId,
+    /// Something a member did.
+    ActivityId,
+    /// A request to the platform about an account.
+    ApplicationId,
+    /// A paper that goes with an application.
+    DocumentId,
+    /// A step of an account's review.
+    ReviewId,
+    /// An account offered to another brand.
+    OfferId,
+    /// The deletion of what is stored about one person.
+    ErasureId,
 }

@@ -65,14 +65,11 @@ macro_rules! loads {
     )+};
 }
 
-#[test]
-fn every_declared_table_is_there() {
-    on_each_database(|database| {
-        let mut conn = database.url.connect().unwrap();
-        migrate::up(&mut conn).unwrap();
-        let conn = &mut conn;
-        loads!(
-            conn,
+/// Does something with each table.
+macro_rules! every_table {
+    ($do:ident, $conn:ident) => {
+        $do!(
+            $conn,
             brands,
             members,
             memberships,
@@ -143,7 +140,29 @@ fn every_declared_table_of_what_is_planned_is_there() {
             daily_counts,
             daily_marks,
             previous_secrets,
+            activities,
+            activity_heads,
+            account_names,
+            applications,
+            application_documents,
+            account_reviews,
+            installation_settings,
+            brand_settings,
+            account_retentions,
+            retention_marks,
+            account_offers,
+            erasures,
         );
+    };
+}
+
+#[test]
+fn every_declared_table_is_there() {
+    on_each_database(|database| {
+        let mut conn = database.url.connect().unwrap();
+        migrate::up(&mut conn).unwrap();
+        let conn = &mut conn;
+        every_table!(loads, conn);
     });
 }
 

@@ -2,6 +2,7 @@
 mod audience;
 mod brand;
 mod building;
+mod owning;
 mod publishing;
 mod signing;
 mod sending;
@@ -43,6 +44,7 @@ fn table(cfg: &mut Table<'_>) {
         .configure(signing::table)
         // Before the next, which would take `new` for a handle.
         .configure(brand::table)
+        .configure(owning::table)
         .service(get ("/accounts/{handle}", Account(Accounts), overview::show))
         .service(get ("/accounts/{handle}/figures.csv", Account(Figures), overview::download))
         .service(get ("/accounts/{handle}/stream", Account(Accounts), streams::open))

@@ -15,6 +15,7 @@ mod following;
 mod framing;
 mod joining;
 mod logging;
+mod owning;
 mod replying;
 mod roles;
 mod scanning;

@@ -73,6 +73,9 @@ impl Batch {
         if answers && open.row.attended_at.is_some() {
             return Ok(nothing(tx.now));
         }
+        if append.post.as_ref().is_some_and(|post| post.sender == Sender::Account) {
+            roster.state(tx.conn, open.row.account_id)?.check()?;
+        }
         let window = open.row.window().after(append.effect, tx.now)?;
         (open.row.window_until, open.row.window_left) = (window.until, window.left);
         open.row.last_at = tx.now;

@@ -8,7 +8,7 @@ use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
 pub use passwords::{Passwords, check_password, hash_password, password_is};
-pub use roles::{Permission, Role, allows};
+pub use roles::{Permission, Role, allows, permissions};
 
 use crate::accounts::has_control;
 use crate::agents;

@@ -90,6 +90,11 @@ const TABLE: &[(Permission, [bool; 5])] = &[
     (Permission::Brand, [true, false, false, false, false]),
 ];
 
+/// Every permission, in the order people read them.
+pub fn permissions() -> impl Iterator<Item = Permission> {
+    TABLE.iter().map(|(permission, _)| *permission)
+}
+
 /// Whether the role gives the permission.
 pub fn allows(role: Role, permission: Permission) -> bool {
     let column = match role {

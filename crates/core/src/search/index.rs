@@ -180,3 +180,18 @@ pub fn forget(tx: &mut Tx<'_>, follower: FollowerId) -> Result<()> {
     sql_query(statement).bind::<Text, _>(query).execute(tx.conn)?;
     Ok(())
 }
+
+/// Forgets these messages or notes.
+pub fn remove(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let key = match tx.conn {
+        AnyConnection::Postgres(_) => "id",
+        AnyConnection::Sqlite(_) => "rowid",
+    };
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let statement = format!("DELETE FROM search_words WHERE {key} IN ({})", ids.join(", "));
+    sql_query(statement).execute(tx.conn)?;
+    Ok(())
+}

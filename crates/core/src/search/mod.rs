@@ -12,8 +12,8 @@ use crier_schema::tables::{followers, messages, notes, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
-pub use index::forget;
 pub(crate) use index::{follow, note};
+pub use index::{forget, remove};
 pub use snippets::{Piece, snippet};
 
 use crate::content::{Content, Origin, Sender};

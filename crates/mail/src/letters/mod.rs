@@ -1,6 +1,7 @@
 //! What mails say: templates in `web/templates/mail`, each with every language.
 mod endpoints;
 mod invitations;
+mod news;
 mod sign_ins;
 
 use askama::Template;
@@ -34,6 +35,7 @@ impl Letter {
             Mail::EndpointFailing { .. } | Mail::EndpointOff { .. } => {
                 endpoints::letter(mail, public_url)
             }
+            Mail::News { .. } => news::letter(mail, vault, public_url),
         }
     }
 

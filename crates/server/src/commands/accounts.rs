@@ -1,11 +1,13 @@
 //! `crier account`.
 use anyhow::Result;
 use crier_core::accounts::{self, Account, Draft};
+use crier_core::activities::{self, Deed};
 use crier_core::endpoints;
 use crier_core::rights::Kind;
 use crier_core::{App, Error, brands};
 use serde_json::{Value, json};
 
+use super::command;
 use super::endpoints::{draft, show_secrets, shown as endpoint_shown};
 use crate::application;
 use crate::cli::{AccountCreate, Kind as CliKind};
@@ -38,6 +40,8 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
                 time_zone: new.time_zone.clone(),
             };
             let (account, secret) = accounts::add(tx, &vault, &draft)?;
+            let deed = Deed { account: Some(account.id), ..command("account") };
+            activities::record(tx, brand.id.into(), &deed)?;
             if let Some(draft) = &stored {
                 endpoints::add(tx, &vault, account.id, draft, false)?;
             }

@@ -2,10 +2,12 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result};
+use crier_core::activities::{self, Chain, Deed};
 use crier_core::members::{self, Role};
 use crier_core::{Error, brands};
 use serde_json::{Value, json};
 
+use super::command;
 use crate::application;
 use crate::cli::MemberCreate;
 use crate::settings::Settings;
@@ -27,6 +29,9 @@ pub async fn create(settings: &Settings, new: MemberCreate) -> Result<Value> {
             if let Some(brand) = &brand {
                 members::join(tx, brand.id, member.id, Role::Owner)?;
             }
+            let deed = Deed { detail: member.email.clone(), ..command("member") };
+            let chain = brand.as_ref().map_or(Chain::INSTALLATION, |brand| brand.id.into());
+            activities::record(tx, chain, &deed)?;
             Ok((member, brand))
         })
         .await;

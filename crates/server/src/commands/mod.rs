@@ -9,6 +9,7 @@ mod templates;
 use std::io::Write as _;
 
 use anyhow::Result;
+use crier_core::activities::Deed;
 use crier_core::host_apps::Told;
 use serde_json::{Value, json};
 
@@ -57,6 +58,11 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// The result on standard output: one JSON object, or a line a field.
+/// What a command that makes a `noun` leaves in the activity log.
+fn command(noun: &str) -> Deed {
+    Deed { action: format!("command-{noun}"), ..Deed::from("command line") }
+}
+
 fn print(value: &Value, as_json: bool) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match value.as_object() {

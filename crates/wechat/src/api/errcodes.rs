@@ -116,10 +116,12 @@ codes! {
     BAD_JSON = 47001, "data format error";
     BAD_DATA = 47003, "argument invalid";
     UNAUTHORIZED = 48001, "api unauthorized";
+    BANNED = 48004, "api forbidden for irregularities, view detail on the platform";
     MATERIAL_IN_USE = 48005, "material used by auto-reply or menu";
     CLEARANCES_SPENT = 48006, "forbid to clear quota because of reaching the limit";
     NO_SUCH_TYPE = 48008, "no permission for this msgtype";
     FOREIGN_OPENID = 49003, "openid does not belong to this appid";
+    LIMITED = 50002, "user limited";
     PUBLISHING_TOO_OFTEN = 53501, "publish too often";
     BAD_PUBLISH_ID = 53502, "invalid publish_id";
     BROKEN_DRAFT = 53503, "draft has not passed the publish check";

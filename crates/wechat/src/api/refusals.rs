@@ -173,6 +173,8 @@ const fn denied(denial: Denial) -> i32 {
         Denial::Right(Right::ConditionalMenus) => code::MENU_UNSUPPORTED,
         Denial::Quota => code::NO_BROADCAST_LEFT,
         Denial::Credentials => code::BAD_CREDENTIAL,
+        Denial::Pending => code::LIMITED,
+        Denial::Suspended => code::BANNED,
         _ => code::UNAUTHORIZED,
     }
 }

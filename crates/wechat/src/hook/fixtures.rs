@@ -43,6 +43,10 @@ fn account() -> Account {
         follower_count: 1,
         last_broadcast_seq: 0,
         created_at: SALT.now,
+        state: crier_core::accounts::State::Open,
+        state_reason: String::new(),
+        picture_key: None,
+        language: String::new(),
     }
 }
 

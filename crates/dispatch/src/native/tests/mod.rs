@@ -36,6 +36,10 @@ fn account() -> accounts::Account {
         follower_count: 1,
         last_broadcast_seq: 0,
         created_at: NOW,
+        state: accounts::State::Open,
+        state_reason: String::new(),
+        picture_key: None,
+        language: String::new(),
     }
 }
 

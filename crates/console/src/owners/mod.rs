@@ -1,0 +1,12 @@
+//! What owners look after beside the talking: what an account says of itself, whether the platform has
+//! verified it; and what platform administrators decide.
+pub mod applications;
+pub mod brands;
+mod history;
+mod keeping;
+pub mod moving;
+pub mod platform;
+mod portable;
+pub mod privacy;
+pub mod profiles;
+pub mod verification;
