@@ -87,6 +87,7 @@ pub fn alone(speech: &Speech, calendar: &Calendar, content: &Content, at: Timest
         body: body(speech, content),
         time: calendar.time(at),
         meta: String::new(),
+        is_hit: false,
     }
 }
 

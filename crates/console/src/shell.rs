@@ -175,7 +175,8 @@ impl Visit {
 
     fn around(&self, staff: Option<&Staff>, desk: Option<&Desk>, groups: Vec<Group>) -> Shell {
         let brand = staff.map(|staff| self.brand_group(staff));
-        let groups = groups.into_iter().chain(brand).chain([self.platform_group(), self.own_group()]);
+        let groups =
+            groups.into_iter().chain(brand).chain([self.platform_group(), self.own_group()]);
         let groups: Vec<Group> = groups.filter(|group| !group.links.is_empty()).collect();
         let name = self.session.as_ref().map(|it| it.member.name.clone()).unwrap_or_default();
         let account = desk.map(|desk| format!("?account={}", desk.account.handle));

@@ -74,14 +74,14 @@ steps![
     "2026-11-26-000142_create_canned_answers",
     "2026-11-26-000143_create_scheduled_replies",
     "2026-11-26-000144_create_search",
-    "2026-11-26-000160_create_sign_in",
-    "2026-11-26-000170_create_daily_counts",
-    "2026-11-26-000171_create_previous_secrets",
-    "2026-11-26-000172_index_refusals",
     "2026-11-26-000150_create_activities",
     "2026-11-26-000151_grow_accounts",
     "2026-11-26-000152_create_applications",
     "2026-11-26-000153_create_brand_settings",
+    "2026-11-26-000160_create_sign_in",
+    "2026-11-26-000170_create_daily_counts",
+    "2026-11-26-000171_create_previous_secrets",
+    "2026-11-26-000172_index_refusals",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -185,149 +185,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    activities (id) {
-        id -> BigInt,
-        chain -> BigInt,
-        seq -> BigInt,
-        created_at -> BigInt,
-        member_id -> Nullable<BigInt>,
-        member_name -> Text,
-        address -> Text,
-        action -> Text,
-        account_id -> Nullable<BigInt>,
-        subject -> Text,
-        detail -> Text,
-        hash -> Text,
-    }
-}
-
-diesel::table! {
-    activity_heads (chain) {
-        chain -> BigInt,
-        seq -> BigInt,
-        hash -> Text,
-        cut_seq -> BigInt,
-        cut_hash -> Text,
-        cut_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    account_names (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        name -> Text,
-        changed_by -> Nullable<BigInt>,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    applications (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        kind -> Text,
-        state -> Text,
-        organisation -> Text,
-        registration -> Text,
-        contact -> Text,
-        email -> Text,
-        statement -> Text,
-        language -> Text,
-        made_by -> BigInt,
-        created_at -> BigInt,
-        submitted_at -> Nullable<BigInt>,
-        decided_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    application_documents (id) {
-        id -> BigInt,
-        application_id -> BigInt,
-        blob_key -> Text,
-        name -> Text,
-        mime -> Text,
-        size -> BigInt,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    account_reviews (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        application_id -> Nullable<BigInt>,
-        step -> Text,
-        member_id -> Nullable<BigInt>,
-        reason -> Text,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    installation_settings (name) {
-        name -> Text,
-        value -> Text,
-        updated_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    brand_settings (brand_id) {
-        brand_id -> BigInt,
-        language -> Text,
-        contact -> Text,
-        message_days -> Nullable<Integer>,
-        activity_days -> Nullable<Integer>,
-    }
-}
-
-diesel::table! {
-    account_retentions (account_id) {
-        account_id -> BigInt,
-        message_days -> Integer,
-    }
-}
-
-diesel::table! {
-    retention_marks (days) {
-        days -> Integer,
-        reached -> BigInt,
-    }
-}
-
-diesel::table! {
-    account_offers (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        email -> Text,
-        token_hash -> Text,
-        offered_by -> BigInt,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    erasures (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        follower_id -> BigInt,
-        user_id -> Nullable<BigInt>,
-        reached -> BigInt,
-        openid_hash -> Text,
-        asked_by -> Nullable<BigInt>,
-        asked_name -> Text,
-        state -> Text,
-        counts -> Text,
-        created_at -> BigInt,
-        next_at -> BigInt,
-        finished_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     followers (id) {
         id -> BigInt,
         account_id -> BigInt,
@@ -1067,12 +924,6 @@ diesel::table! {
         list -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
-    daily_counts (account_id, measure, day, part) {
-        account_id -> BigInt,
-        measure -> Text,
-        day -> Integer,
-        part -> Text,
-        count -> BigInt,
     }
 }
 
@@ -1080,9 +931,6 @@ diesel::table! {
     plan_recipients (list_id, follower_id) {
         list_id -> BigInt,
         follower_id -> BigInt,
-    daily_marks (log) {
-        log -> Text,
-        mark -> BigInt,
     }
 }
 
@@ -1112,11 +960,175 @@ diesel::table! {
         member_id -> BigInt,
         account_id -> BigInt,
         openid -> Text,
+    }
+}
+
+diesel::table! {
+    daily_counts (account_id, measure, day, part) {
+        account_id -> BigInt,
+        measure -> Text,
+        day -> Integer,
+        part -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    daily_marks (log) {
+        log -> Text,
+        mark -> BigInt,
+    }
+}
+
+diesel::table! {
     previous_secrets (account_id) {
         account_id -> BigInt,
         secret_hash -> Text,
         replaced_at -> BigInt,
         ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        chain -> BigInt,
+        seq -> BigInt,
+        created_at -> BigInt,
+        member_id -> Nullable<BigInt>,
+        member_name -> Text,
+        address -> Text,
+        action -> Text,
+        account_id -> Nullable<BigInt>,
+        subject -> Text,
+        detail -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    activity_heads (chain) {
+        chain -> BigInt,
+        seq -> BigInt,
+        hash -> Text,
+        cut_seq -> BigInt,
+        cut_hash -> Text,
+        cut_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    account_names (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        changed_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        organisation -> Text,
+        registration -> Text,
+        contact -> Text,
+        email -> Text,
+        statement -> Text,
+        language -> Text,
+        made_by -> BigInt,
+        created_at -> BigInt,
+        submitted_at -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    application_documents (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        blob_key -> Text,
+        name -> Text,
+        mime -> Text,
+        size -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_reviews (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        application_id -> Nullable<BigInt>,
+        step -> Text,
+        member_id -> Nullable<BigInt>,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    installation_settings (name) {
+        name -> Text,
+        value -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    brand_settings (brand_id) {
+        brand_id -> BigInt,
+        language -> Text,
+        contact -> Text,
+        message_days -> Nullable<Integer>,
+        activity_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    account_retentions (account_id) {
+        account_id -> BigInt,
+        message_days -> Integer,
+    }
+}
+
+diesel::table! {
+    retention_marks (days) {
+        days -> Integer,
+        reached -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_offers (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        email -> Text,
+        token_hash -> Text,
+        offered_by -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        follower_id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        reached -> BigInt,
+        openid_hash -> Text,
+        asked_by -> Nullable<BigInt>,
+        asked_name -> Text,
+        state -> Text,
+        counts -> Text,
+        created_at -> BigInt,
+        next_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
     }
 }
 

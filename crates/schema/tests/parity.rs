@@ -75,37 +75,56 @@ macro_rules! every_table {
             memberships,
             invitations,
             sessions,
+            authenticators,
+            recovery_codes,
+            passkeys,
+            ceremonies,
+            password_resets,
+            sign_in_rules,
+            vouched_members,
             mails,
             host_apps,
             users,
             accounts,
             followers,
+            follower_words,
+            follower_texts,
+            stale_followers,
+            tags,
+            taggings,
             followings,
             conversations,
+            cases,
+            desk_settings,
+            marks,
+            notes,
+            mentions,
+            canned_answers,
+            scheduled_replies,
             messages,
             media,
             menus,
             conditional_menus,
+            menu_drafts,
+            menu_history,
             nodes,
+            changes,
             endpoints,
             events,
             deliveries,
             attempts,
+            recoveries,
             access_tokens,
             grants,
             scene_codes,
+            tallies,
             templates,
             industries,
             permits,
             broadcasts,
+            broadcast_settings,
+            addressed,
             broadcast_recipients,
-            agents,
-            agent_sessions,
-            api_usage,
-            quota_clearances,
-            refusals,
-            short_keys,
-            auto_replies,
             drafts,
             draft_versions,
             draft_presences,
@@ -114,22 +133,13 @@ macro_rules! every_table {
             comments,
             article_visits,
             favourites,
-            broadcast_settings,
-            addressed,
-            tags,
-            taggings,
-        );
-    });
-}
-
-#[test]
-fn every_declared_table_of_what_is_planned_is_there() {
-    on_each_database(|database| {
-        let mut conn = database.url.connect().unwrap();
-        migrate::up(&mut conn).unwrap();
-        let conn = &mut conn;
-        loads!(
-            conn,
+            agents,
+            agent_sessions,
+            api_usage,
+            quota_clearances,
+            refusals,
+            short_keys,
+            auto_replies,
             segments,
             plans,
             plan_recipients,
@@ -163,50 +173,6 @@ fn every_declared_table_is_there() {
         migrate::up(&mut conn).unwrap();
         let conn = &mut conn;
         every_table!(loads, conn);
-    });
-}
-
-#[test]
-fn every_table_of_the_desk_is_there() {
-    on_each_database(|database| {
-        let mut conn = database.url.connect().unwrap();
-        migrate::up(&mut conn).unwrap();
-        let conn = &mut conn;
-        loads!(
-            conn,
-            cases,
-            desk_settings,
-            marks,
-            notes,
-            mentions,
-            canned_answers,
-            scheduled_replies,
-            authenticators,
-            recovery_codes,
-            passkeys,
-            ceremonies,
-            password_resets,
-            sign_in_rules,
-            vouched_members,
-        );
-    });
-}
-
-#[test]
-fn every_declared_table_of_the_audience_is_there() {
-    on_each_database(|database| {
-        let mut conn = database.url.connect().unwrap();
-        migrate::up(&mut conn).unwrap();
-        let conn = &mut conn;
-        loads!(
-            conn,
-            follower_words,
-            follower_texts,
-            stale_followers,
-            tallies,
-            menu_drafts,
-            menu_history,
-        );
     });
 }
 

@@ -186,21 +186,8 @@ impl Application {
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
         let (ending, ended) = watch::channel(false);
-        self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
-        self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
-        self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
-        self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
-        self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
-        self.runtime.spawn(crier_core::daily::keep_counted(self.app.clone()));
-        self.runtime.spawn(crier_core::privacy::keep_erasing(self.app.clone()));
-        self.runtime.spawn(publications::keep_finishing(self.app.clone()));
-        self.runtime.spawn(crier_core::plans::keep_sending(self.app.clone()));
-        self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
-        self.runtime.spawn(followers::keep_indexed(self.app.clone()));
-        self.runtime.spawn(menus::keep_publishing(self.app.clone()));
-        self.runtime.spawn(self.metering.keep_small());
-        self.runtime.spawn(keep_limits_small(self.app.clone()));
-        self.runtime.spawn(quotas::keep_stored(self.app.clone()));
+        self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails.clone(), ended));
+        self.begin_work();
         let dispatcher = self.dispatcher.clone();
         let replaced = tokio::select! {
             () = stop => false,
@@ -220,6 +207,24 @@ impl Application {
             bail!("another node has taken this one's place while it was away; start it again");
         }
         Ok(())
+    }
+
+    /// What goes on beside the answering of requests: each ends with the runtime.
+    fn begin_work(&self) {
+        self.runtime.spawn(sweeps::keep_swept(self.app.clone(), self.log_days));
+        self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
+        self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
+        self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
+        self.runtime.spawn(crier_core::daily::keep_counted(self.app.clone()));
+        self.runtime.spawn(crier_core::privacy::keep_erasing(self.app.clone()));
+        self.runtime.spawn(publications::keep_finishing(self.app.clone()));
+        self.runtime.spawn(crier_core::plans::keep_sending(self.app.clone()));
+        self.runtime.spawn(drafts::keep_publishing(self.app.clone()));
+        self.runtime.spawn(followers::keep_indexed(self.app.clone()));
+        self.runtime.spawn(menus::keep_publishing(self.app.clone()));
+        self.runtime.spawn(self.metering.keep_small());
+        self.runtime.spawn(keep_limits_small(self.app.clone()));
+        self.runtime.spawn(quotas::keep_stored(self.app.clone()));
     }
 }
 

@@ -128,6 +128,12 @@ impl Chart {
         Self { unit, ..self }
     }
 
+    /// With another heading of the labels than "Day".
+    #[must_use]
+    pub fn by(self, of: String) -> Self {
+        Self { of, ..self }
+    }
+
     /// With one more series.
     #[must_use]
     pub fn series<V: Into<Point>>(self, name: String, values: impl IntoIterator<Item = V>) -> Self {

@@ -4,8 +4,8 @@ mod brand;
 mod building;
 mod owning;
 mod publishing;
-mod signing;
 mod sending;
+mod signing;
 mod talking;
 mod writing;
 

@@ -42,7 +42,7 @@ fn the_overview_shows_what_happened_and_compares() {
         let bad = browser.get(&format!("{PAGE}?range=custom&from=x&to=2026-01-01")).await;
         assert_eq!(bad.status, 422);
         bad.says(&["Give both days."]);
-        let sheet = browser.take(&format!("{PAGE}/figures.csv?range=7")).await;
+        let sheet = browser.fetch(&format!("{PAGE}/figures.csv?range=7")).await;
         assert_eq!(sheet.status, 200);
         sheet.says(&["\u{feff}Day,Gained,Lost,Net followers", "\r\n2026-01-01,1,0,1,1,1,"]);
     });
@@ -56,6 +56,6 @@ fn figures_are_for_those_who_may_see_them() {
         member(&app, &brand, "agent@example.com", Role::Agent).await;
         let agent = Browser::signed_in(&app, "agent@example.com").await;
         agent.get(PAGE).await.says(&["About"]).says_not("figures.csv");
-        assert_eq!(agent.take(&format!("{PAGE}/figures.csv")).await.status, 403);
+        assert_eq!(agent.fetch(&format!("{PAGE}/figures.csv")).await.status, 403);
     });
 }
