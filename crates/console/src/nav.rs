@@ -141,7 +141,7 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
             row(Permission::Deliveries, "/deliveries", icons::DELIVERIES).at("l"),
             row(Permission::Developer, "/explorer", icons::EXPLORER).at("x"),
             row(Permission::Developer, "/tester", icons::TESTER),
-            row(Permission::Developer, "/errors", icons::ERRORS).at("e"),
+            row(Permission::Developer, "/errors", icons::ERRORS).at("v"),
         ],
     ),
     (

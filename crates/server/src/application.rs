@@ -161,6 +161,7 @@ impl Application {
     /// Serves until `stop` is done, then stops gracefully: no new requests, open streams end, what
     /// is being delivered is finished, the rest is given back.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
+        self.begin_work();
         let data = web::Data::from(self.app.clone());
         let load = web::Data::new(self.dispatcher.clone());
         let metering = web::Data::new(self.metering.clone());
@@ -186,8 +187,7 @@ impl Application {
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
         let (ending, ended) = watch::channel(false);
-        self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails.clone(), ended));
-        self.begin_work();
+        self.runtime.spawn(crier_mail::run(self.app.clone(), self.mails, ended));
         let dispatcher = self.dispatcher.clone();
         let replaced = tokio::select! {
             () = stop => false,

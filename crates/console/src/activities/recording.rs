@@ -28,6 +28,14 @@ pub const UNRECORDED: &[&str] = &[
     "theme",
     "brand",
     "invitations-one",
+    // Looked up, kept up or shown: nothing anybody did.
+    "account-broadcasts-count",
+    "account-broadcasts-links",
+    "account-broadcasts-preview",
+    "account-drafts-articles-auto",
+    "account-drafts-here",
+    "account-inbox-presence",
+    "account-segments-count",
 ];
 
 /// What a handler adds to the record of its deed.

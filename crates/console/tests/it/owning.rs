@@ -57,7 +57,8 @@ fn what_members_do_is_on_record_and_read_by_owners_alone() {
         assert_eq!(browser.post("/console/team/invitations", &invite).await.status, 303);
         let refused = [("email", "nobody"), ("role", "marketer")];
         assert_eq!(browser.post("/console/team/invitations", &refused).await.status, 422);
-        browser.post("/console/accounts/harbour/developer/secret", &[]).await;
+        let rotated = [("overlap", "0")];
+        browser.post("/console/accounts/harbour/developer/secret", &rotated).await;
         let log = browser.get("/console/activity").await;
         log.says(&["Invited somebody", "lin@example.com", "Reset the app secret"]);
         assert_eq!(log.html.matches("Invited somebody").count(), 2, "a row and a choice");

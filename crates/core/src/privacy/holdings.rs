@@ -135,6 +135,16 @@ pub const HOLDINGS: &[Holding] = &[
         fate: Fate::Removed(&["DELETE FROM permits WHERE follower_id = :follower"]),
     },
     Holding {
+        table: "plan_recipients",
+        shown: None,
+        // By the account's lists, which are few: there is no index of followers.
+        fate: Fate::Removed(&[
+            "DELETE FROM plan_recipients WHERE follower_id = :follower AND list_id IN (SELECT b.list_id \
+             FROM broadcasts b JOIN followers f ON f.account_id = b.account_id \
+             WHERE f.id = :follower AND b.list_id IS NOT NULL)",
+        ]),
+    },
+    Holding {
         table: "broadcast_recipients",
         shown: Some(shown(OWN, None, &["broadcast_id"])),
         fate: Fate::Removed(&["DELETE FROM broadcast_recipients WHERE follower_id = :follower"]),

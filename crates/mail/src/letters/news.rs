@@ -243,7 +243,7 @@ mod tests {
                 let letter = letter(&mail, &vault, "https://crier.test").unwrap();
                 assert!(letter.subject.contains("Harbour <Town>"), "{}", letter.subject);
                 assert!(
-                    letter.text.contains("https://crier.test/console/x/t0ken\n"),
+                    letter.text.contains("https://crier.test/console/x/t0ken"),
                     "{}",
                     letter.text
                 );
