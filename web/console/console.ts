@@ -54,3 +54,10 @@ keepNavigation();
 keepToasts();
 listenToKeys();
 listenToPalette();
+
+// htmx knows the button of a form only where the button stands inside it.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { triggeringEvent, parameters } = (event as CustomEvent).detail;
+  const by = triggeringEvent instanceof SubmitEvent ? triggeringEvent.submitter : null;
+  if (by instanceof HTMLButtonElement && by.name) parameters[by.name] = by.value;
+});

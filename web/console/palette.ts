@@ -44,7 +44,10 @@ export async function openKeys(): Promise<void> {
     const keys = document.querySelector("#keys")?.cloneNode(true) ?? (await load(from, "")).querySelector("#keys");
     if (!(keys instanceof Element)) return;
     for (const one of [keys, ...keys.querySelectorAll("[id]")]) one.removeAttribute("id");
-    keys.querySelector("label")?.prepend(keys.querySelector("input") ?? "");
+    // Without ids a label names what is in it, unless it still names an id.
+    const label = keys.querySelector("label");
+    label?.removeAttribute("for");
+    label?.prepend(keys.querySelector("input") ?? "");
     box.prepend(keys);
   }
   box.showModal();

@@ -165,10 +165,12 @@ class Keys {
   /** On with Tab until this has the focus. */
   async to(selector, text) {
     for (let count = 0; count < 150; count += 1) {
-      const here = await this.page.evaluate(([css, words]) => {
+      const look = ([css, words]) => {
         const active = document.activeElement;
         return Boolean(active?.matches(css) && (!words || active.textContent.includes(words)));
-      }, [selector, text]);
+      };
+      // The page may just be giving way to the next one, whose first stop is looked for then.
+      const here = await this.page.evaluate(look, [selector, text]).catch(() => this.page.waitForLoadState());
       if (here) return;
       await this.press("Tab");
     }

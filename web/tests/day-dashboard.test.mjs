@@ -60,7 +60,7 @@ async function day(server, viewport, width) {
 /** Followers come and write; one is answered; and the figures know of it after half a minute at most. */
 async function talk(server, page, at) {
   const people = ["mei", "jo", "ren"].map((name) => follower(server, name, name));
-  for (const person of people) await person("PUT", "/v1/following/lantern");
+  for (const person of people) await person("PUT", "/v1/accounts/lantern/follow", {});
   for (const person of people) await person("POST", "/v1/accounts/lantern/messages", { type: "text", text: "こんにちは" });
   await page.goto(`${at}/inbox`);
   await page.locator(".inbox-item").first().click();

@@ -88,7 +88,7 @@ async function calls(page, at, see) {
 async function log(page, server, at, see) {
   await page.goto(`${at}/deliveries`);
   const mei = follower(server, "mei", "Mei");
-  await mei("PUT", "/v1/following/lantern");
+  await mei("PUT", "/v1/accounts/lantern/follow", {});
   await mei("POST", "/v1/accounts/lantern/messages", { type: "text", text: "Is there cake?" });
   await page.locator("tbody tr", { hasText: "Message" }).first().waitFor();
   await see("log");

@@ -52,6 +52,7 @@ export async function fits(page) {
  * folder, a picture of each theme is left there, named after the page and the width of the window.
  */
 export async function look(page, name) {
+  await page.waitForLoadState();
   await fits(page);
   for (const colorScheme of ["light", "dark"]) {
     // Colours that still move would be measured halfway.

@@ -143,7 +143,7 @@ fn a_reply_is_planned_and_taken_back() {
         assert!(done.location.ends_with("done=later"), "{}", done.location);
         let wrong = plan("never", "2025-01-01T08:30").await;
         assert_eq!(wrong.status, 422);
-        wrong.says(&["Choose a time within the next seven days.", "never</textarea>"]);
+        wrong.says(&["within seven days for a reply", "never</textarea>"]);
         let page = ada.get(&path).await;
         page.says(&["soon", "Goes out"]);
         let cancel = page.html.split("/later/").nth(1).unwrap().split('/').next().unwrap();
