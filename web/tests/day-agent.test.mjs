@@ -234,6 +234,7 @@ async function byKeyboard(page, server, handle, people) {
 
 async function answerByKeyboard(page, keys, people) {
   await keys.press("r");
+  await page.waitForFunction(() => document.activeElement.id === "text");
   await keys.type("/mc");
   await page.locator(".canned-list").getByRole("option").waitFor();
   await keys.press("Enter");

@@ -51,7 +51,7 @@ async function day(server, viewport, width) {
   await page.getByRole("button", { name: "表示" }).click();
   assert.match(await page.locator("[role=alert]").innerText(), /366日以内/);
   await see("bad-days");
-  const sheet = await page.request.get(`${at}/figures.csv?range=7`);
+  const sheet = await page.request.get(`${at}/figures.csv?range=7`, { headers: { "accept-language": "ja" } });
   assert.match(await sheet.text(), /^\uFEFF日付,増加,減少/);
   assert.deepEqual(faults, []);
   await close();

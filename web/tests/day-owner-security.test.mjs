@@ -129,13 +129,15 @@ async function forgotten(page, server, email, codes) {
 
 /** Sets the provider; a colleague who is not in the brand yet comes in through it. */
 async function provider(browser, server, owner, viewport) {
+  // Each brand has a domain of its own: one address would lead to both.
+  const domain = `hopper-${viewport.width}.example`;
   await owner.goto(`${server.base}/console/sign-in-rules`);
   const redirect = await owner.locator("#redirect-url").textContent();
   const identity = await startProvider(redirect);
   await owner.getByLabel("Issuer URL").fill(identity.issuer);
   await owner.getByLabel("Client ID").fill(CLIENT.id);
   await owner.getByLabel("Client secret").fill(CLIENT.secret);
-  await owner.getByLabel("E-mail domains").fill("hopper.example");
+  await owner.getByLabel("E-mail domains").fill(domain);
   await owner.getByLabel("Who is not a member yet").selectOption({ label: "Editor" });
   await owner.getByRole("button", { name: "Save provider" }).click();
   await owner.getByText("Saved.").waitFor();
@@ -144,15 +146,15 @@ async function provider(browser, server, owner, viewport) {
   await page.goto(`${server.base}/console/login`);
   await page.getByRole("link", { name: "Single sign-on" }).click();
   await look(page, "security-sso");
-  await page.getByLabel("Email").fill("grace@hopper.example");
+  await page.getByLabel("Email").fill(`grace@${domain}`);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("link", { name: /^Go on to / }).waitFor();
   await look(page, "security-sso-found");
   await page.getByRole("link", { name: /^Go on to / }).click();
-  await signInThere(page, "grace@hopper.example");
+  await signInThere(page, `grace@${domain}`);
   await home(page);
   await page.goto(`${server.base}/console/settings`);
-  await page.getByText("grace@hopper.example").first().waitFor();
+  await page.getByText(`grace@${domain}`).first().waitFor();
   await page.goto(`${server.base}${OWN}`);
   await look(page, "security-vouched");
   await Promise.all([close(), identity.stop()]);
