@@ -78,7 +78,7 @@ async fn everything(app: &App, person: Person) -> String {
         let (mut all, mut number, mut after) = (String::new(), 0, 0);
         while let Some(part) = privacy::part(conn, &person, number, after)? {
             for row in &part.rows {
-                all += &format!("{}: {row}\n", part.table);
+                all.push_str(&[part.table, ": ", &row.to_string(), "\n"].concat());
             }
             (number, after) = part.next.map_or((number + 1, 0), |next| (number, next));
         }
