@@ -1,11 +1,13 @@
 //! Moments as people read them: in the account's time zone, in their language.
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
-use crier_core::Timestamp;
 use crier_core::figures::Days;
 use crier_core::mails::Language;
+use crier_core::{App, Timestamp};
 
 use crate::charts::Label;
+use crate::gate::Desk;
+use crate::visits::Visit;
 use crate::words::Speech;
 
 /// A moment for `<time>`.
@@ -28,6 +30,11 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// The account's.
+    pub fn of(visit: &Visit, desk: &Desk, app: &App) -> Self {
+        Self::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone())
+    }
+
     /// For this IANA time zone; an unknown one counts as UTC.
     pub fn new(zone: &str, now: Timestamp, speech: Speech) -> Self {
         let zone = zone.parse().unwrap_or(Tz::UTC);

@@ -75,20 +75,6 @@ pub async fn show(req: HttpRequest, visit: Visit, desk: Desk, app: web::Data<App
     Ok(answer)
 }
 
-/// A page that asks again before something is done.
-#[derive(Template)]
-#[template(path = "console/confirm.html")]
-pub struct Confirm {
-    /// The frame; its title is the question.
-    pub page: Page,
-    /// What would follow.
-    pub text: String,
-    /// What the button says.
-    pub action: String,
-    /// Where to go instead.
-    pub back: String,
-}
-
 #[derive(Template)]
 #[template(path = "console/developer_secret.html")]
 struct Rotate {

@@ -116,7 +116,7 @@ async fn shown(
     });
     let found = found.await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let query = |before: &str| {
         let pairs = [("part", part.as_str()), ("before", before)];
         let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
@@ -150,7 +150,7 @@ pub async fn show(
 ) -> Answer {
     let found = one(&desk, &app, &path.1).await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     answers::page(&Detail {
         page: visit.page_of(&desk, "nav-errors").titled(found.rid.clone()),
         base: desk.path("/errors"),

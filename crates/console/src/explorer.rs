@@ -211,7 +211,7 @@ fn shown(
     let named = |call: &Call| format!("{} {}", call.method, call.path);
     let choices =
         operator.calls.iter().map(|call| Choice { value: named(call), label: named(call) });
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let past = operator.past(desk.account.id, desk.staff.member.id);
     let before = |(at, past): (usize, &Past)| Before {
         href: desk.path(&format!("/explorer?past={at}")),

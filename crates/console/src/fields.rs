@@ -79,6 +79,19 @@ impl Field {
     }
 }
 
+/// A select of which nothing need be chosen.
+pub fn optional(
+    speech: &Speech,
+    name: &'static str,
+    value: &str,
+    choices: Vec<(String, String)>,
+) -> Field {
+    let any = Choice { value: String::new(), label: speech.say("any") };
+    let choices = choices.into_iter().map(|(value, label)| Choice { value, label });
+    let choices = std::iter::once(any).chain(choices).collect();
+    Field::new(speech, "select", name).choices(choices).value(value)
+}
+
 /// The fault of the form as a whole, for the box above it.
 pub fn whole(fault: Option<&Fault>, fields: &[&Field]) -> Option<String> {
     let fault = fault?;

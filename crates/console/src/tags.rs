@@ -7,7 +7,7 @@ use crier_core::tags::{self, STARRED, Tag};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::fields::Field;
 use crate::followers::asking::tag_name;

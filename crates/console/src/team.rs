@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::missing;
 use crate::fields::{self, Choice, Field};
 use crate::forms::{Form, Nothing};

@@ -9,7 +9,7 @@ use crier_core::{App, Error};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::Failure;
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;

@@ -22,7 +22,7 @@ use crier_core::sessions::{LIFETIME, Session};
 use crate::answers;
 use crate::failures::{Failure, First, Shown, comes_first};
 use crate::languages;
-use crate::own;
+use crate::sign_in_methods;
 use crate::themes;
 use crate::words::{Speech, Words};
 
@@ -223,7 +223,7 @@ fn shown(error: &actix_web::Error, answer: &ServiceResponse, visit: &Visit) -> H
         return HttpResponse::from_error(Shown::of(error, answer.request(), visit));
     };
     let login = match (first, answer.request().method()) {
-        (First::SecondStep, _) => own::HOME.to_owned(),
+        (First::SecondStep, _) => sign_in_methods::HOME.to_owned(),
         (First::SignIn, &Method::GET) => {
             format!("/console/login?next={}", encoded(&visit.path))
         }

@@ -74,6 +74,7 @@ pub mod retentions;
 pub mod reviews;
 pub mod rights;
 pub mod roster;
+mod rounds;
 pub mod samples;
 pub mod scene_codes;
 pub mod scheduled_replies;

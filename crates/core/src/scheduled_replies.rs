@@ -8,7 +8,6 @@ use crier_schema::ids::{AccountId, FollowerId, MemberId, ScheduledReplyId};
 use crier_schema::tables::scheduled_replies;
 use crier_schema::{AnyConnection, Json, Timestamp, on_each, text_enum};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use crate::App;
 use crate::content::Content;
@@ -16,6 +15,7 @@ use crate::conversations::{self, Reply, append_one};
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::notes;
 use crate::roster::Roster;
+use crate::rounds;
 use crate::search::searchable;
 use crate::tx::{Live, News, Tx};
 
@@ -149,13 +149,10 @@ fn announce(tx: &mut Tx<'_>, account: AccountId, follower: FollowerId) -> Result
 
 /// Sends what is due, for as long as the process lives. Every node does.
 pub async fn keep_sent(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = send_due(&app).await {
-            tracing::warn!(%error, "planned replies were not sent; trying again");
-        }
+        rounds::tell(send_due(&app).await, "planned replies were not sent");
     }
 }
 

@@ -4,10 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
-
 use crate::App;
 use crate::error::Result;
+use crate::rounds;
 use crate::tx::Tx;
 use crate::{
     access_tokens, activities, deliveries, drafts, grants, invitations, media, passkeys,
@@ -42,9 +41,7 @@ const STEPS: [(&str, Step); 12] = [
 /// Sweeps every few minutes, for as long as the process lives. The delivery log goes back
 /// `log_days` days.
 pub async fn keep_swept(app: Arc<App>, log_days: i64) {
-    let mut ticks = tokio::time::interval(EVERY);
-    // After a long round the next one waits its time, instead of making up for those missed.
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
         sweep(&app, log_days).await;

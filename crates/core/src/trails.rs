@@ -9,12 +9,12 @@ use crier_schema::AnyConnection;
 use crier_schema::ids::MessageId;
 use crier_schema::tables::{marks, messages};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use crate::App;
 use crate::error::Result;
 use crate::messages::Message;
 use crate::mint::floor_id;
+use crate::rounds;
 use crate::tx::Tx;
 use crate::{cases, nodes, search};
 
@@ -32,13 +32,10 @@ const DESK: &str = "desk";
 
 /// Follows for as long as the process lives.
 pub async fn keep_followed(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = follow(&app).await {
-            tracing::warn!(%error, "messages were not followed; trying again");
-        }
+        rounds::tell(follow(&app).await, "messages were not followed");
     }
 }
 

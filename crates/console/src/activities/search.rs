@@ -4,7 +4,7 @@ use crier_core::{Error, Result, Timestamp};
 use serde::Deserialize;
 
 use crate::calendar::Calendar;
-use crate::fields::{self, Choice, Field};
+use crate::fields::{self, Field};
 use crate::words::{Fault, Speech};
 
 /// Which part of the log.
@@ -76,9 +76,9 @@ impl Input {
             Field::new(speech, "datetime-local", name).value(value).fault(fault)
         };
         vec![
-            select(speech, "member", &self.member, known.members).fault(fault),
-            select(speech, "account", &self.account, known.accounts).fault(fault),
-            select(speech, "action", &self.action, known.actions).fault(fault),
+            fields::optional(speech, "member", &self.member, known.members).fault(fault),
+            fields::optional(speech, "account", &self.account, known.accounts).fault(fault),
+            fields::optional(speech, "action", &self.action, known.actions).fault(fault),
             moment("from", &self.from),
             moment("until", &self.until),
         ]
@@ -113,16 +113,4 @@ fn moment(field: &'static str, text: &str, calendar: &Calendar) -> Result<Option
             None => Err(Error::invalid(field, "must be day and time")),
         },
     }
-}
-
-fn select(
-    speech: &Speech,
-    name: &'static str,
-    value: &str,
-    choices: Vec<(String, String)>,
-) -> Field {
-    let all = Choice { value: String::new(), label: speech.say("any") };
-    let choices = choices.into_iter().map(|(value, label)| Choice { value, label });
-    let choices = std::iter::once(all).chain(choices).collect();
-    Field::new(speech, "select", name).choices(choices).value(value)
 }

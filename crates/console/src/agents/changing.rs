@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Standing, of_path};
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::fields::{self, Field};
 use crate::forms::{FileForm, Form, Nothing};
 use crate::gate::Desk;

@@ -118,7 +118,7 @@ impl Input {
 pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, from: web::Query<From>) -> Answer {
     let (id, before) = (desk.account.id, from.before.map(ArticleId));
     let page = app.read(move |conn| articles::page(conn, id, before, PAGE)).await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let base = desk.path("/comments");
     let last = page.last().filter(|_| page.len() as i64 == PAGE);
     answers::page(&ByArticle {
@@ -177,7 +177,7 @@ async fn read(
         .await?;
     let more = listed.len() as i64 > PAGE;
     listed.truncate(usize::try_from(PAGE).unwrap_or_default());
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let base = desk.path(&format!("/comments/{id}"));
     Ok(Under {
         page: visit.page_of(desk, "nav-comments"),

@@ -96,7 +96,7 @@ async fn read(
         Ok((rows, articles::page(conn, account, None, PAGE)?))
     });
     let (rows, recent) = found.await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let base = desk.path("/comments");
     let last = rows.last().filter(|_| rows.len() as i64 == PAGE);
     Ok(Curation {

@@ -70,7 +70,7 @@ pub async fn list(
         Ok((articles::of_publications(conn, &ids)?, page))
     });
     let (all, page) = read.await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let is_full = page.len() as i64 == PAGE;
     let base = desk.path("/articles");
     let comments = desk.path("/comments");

@@ -10,7 +10,7 @@ use super::form::{self, RuleForm};
 use super::input::Input;
 use super::{Path, id, one};
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
 use crate::pages::Page;

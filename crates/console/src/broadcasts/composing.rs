@@ -14,11 +14,11 @@ use super::input::Input;
 use super::{Path, by, one, page};
 use crate::answers::{self, Answer};
 use crate::bubbles::{self, Bubble};
+use crate::calendar::Calendar;
 use crate::failures::Failure;
 use crate::forms::{FileForm, Form};
 use crate::gate::Desk;
 use crate::pages::Page;
-use crate::segments::calendar;
 use crate::segments::counts::{self, Asks, Count, Standing};
 use crate::visits::Visit;
 use crate::words::Fault;
@@ -132,7 +132,7 @@ async fn live(
         heading: speech.say("plan-preview"),
         empty: speech.say("plan-preview-empty"),
         bubble: shown
-            .map(|content| bubbles::alone(speech, &calendar(visit, desk, app), &content, now)),
+            .map(|content| bubbles::alone(speech, &Calendar::of(visit, desk, app), &content, now)),
         count,
         quota: super::quota(speech, allowance),
     })
@@ -208,7 +208,7 @@ pub async fn edit(
     if !plan.is_open() {
         return Ok(answers::see_other(page(&desk, plan.id)));
     }
-    let mut input = Input::of(&plan, &calendar(&visit, &desk, &app));
+    let mut input = Input::of(&plan, &Calendar::of(&visit, &desk, &app));
     let wanted = wanted.into_inner();
     if !wanted.file.is_empty() {
         (input.file, input.kind) = (wanted.file, wanted.kind);
@@ -243,7 +243,7 @@ async fn save(
     let (account, by): (_, By) = (desk.account.id, by(desk));
     let offer = form::offer(app, account).await?;
     let seen = Timestamp::from_micros(input.seen.parse().unwrap_or_default());
-    let draft = input.draft(&offer.segments, stored.as_ref(), &calendar(visit, desk, app));
+    let draft = input.draft(&offer.segments, stored.as_ref(), &Calendar::of(visit, desk, app));
     let saved = match draft {
         Ok(draft) => {
             let write = app.write(move |tx| match id {

@@ -14,7 +14,6 @@ use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
 use crate::gate::Desk;
 use crate::pages::Page;
-use crate::segments::calendar;
 use crate::visits::Visit;
 
 /// Things of one month.
@@ -73,7 +72,7 @@ pub async fn show(
     app: web::Data<App>,
     wanted: web::Query<Wanted>,
 ) -> Answer {
-    let calendar = calendar(&visit, &desk, &app);
+    let calendar = Calendar::of(&visit, &desk, &app);
     let today = calendar.today();
     let asked = NaiveDate::parse_from_str(&format!("{}-01", wanted.month), "%Y-%m-%d").ok();
     let asked = asked.filter(|day| (2000..2100).contains(&day.year()));

@@ -3,15 +3,16 @@ use actix_web::web;
 use crier_core::broadcasts;
 use crier_core::ids::PlanId;
 use crier_core::plans::{self, Plan};
+use crier_core::tx::Tx;
 use crier_core::{App, Error, Timestamp};
 use serde::Deserialize;
 
 use super::{Path, by, one, page, showing};
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::calendar::Calendar;
+use crate::confirm::Confirm;
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
-use crate::segments::calendar;
 use crate::visits::Visit;
 use crate::words::Fault;
 
@@ -58,6 +59,19 @@ async fn after(
     showing::again(visit, desk, app, plan, &fault).await
 }
 
+/// One step of a plan, and its page again.
+async fn step(
+    (visit, desk, app): (&Visit, &Desk, &App),
+    path: &Path,
+    word: &str,
+    work: impl FnOnce(&mut Tx<'_>, PlanId) -> crier_core::Result<()> + Send + 'static,
+) -> Answer {
+    let plan = one(app, desk, path).await?;
+    let id = plan.id;
+    let done = app.write(move |tx| work(tx, id)).await;
+    after(visit, desk, app, plan, (done, word)).await
+}
+
 /// Schedules it, or sends it now if it has no time.
 pub async fn schedule(
     visit: Visit,
@@ -81,10 +95,11 @@ pub async fn ask(
     path: Path,
     Form(pressed): Form<Pressed>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by, seen) = (desk.account.id, plan.id, by(&desk), pressed.seen());
-    let done = app.write(move |tx| plans::ask(tx, account, id, by, seen)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-asked")).await
+    let (account, by, seen) = (desk.account.id, by(&desk), pressed.seen());
+    step((&visit, &desk, &app), &path, "plan-asked", move |tx, id| {
+        plans::ask(tx, account, id, by, seen)
+    })
+    .await
 }
 
 /// Approves it.
@@ -95,10 +110,11 @@ pub async fn approve(
     path: Path,
     Form(pressed): Form<Pressed>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by, seen) = (desk.account.id, plan.id, by(&desk), pressed.seen());
-    let done = app.write(move |tx| plans::approve(tx, account, id, by, seen)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-approved")).await
+    let (account, by, seen) = (desk.account.id, by(&desk), pressed.seen());
+    step((&visit, &desk, &app), &path, "plan-approved", move |tx, id| {
+        plans::approve(tx, account, id, by, seen)
+    })
+    .await
 }
 
 /// Gives it back.
@@ -109,10 +125,9 @@ pub async fn send_back(
     path: Path,
     Form(pressed): Form<Pressed>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by) = (desk.account.id, plan.id, by(&desk));
-    let done = app.write(move |tx| plans::send_back(tx, account, id, by, &pressed.note)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-sent-back")).await
+    let (account, by) = (desk.account.id, by(&desk));
+    let send_back = move |tx: &mut Tx<'_>, id| plans::send_back(tx, account, id, by, &pressed.note);
+    step((&visit, &desk, &app), &path, "plan-sent-back", send_back).await
 }
 
 /// Stops it.
@@ -123,10 +138,11 @@ pub async fn pause(
     path: Path,
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by) = (desk.account.id, plan.id, by(&desk));
-    let done = app.write(move |tx| plans::pause(tx, account, id, by)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-paused")).await
+    let (account, by) = (desk.account.id, by(&desk));
+    step((&visit, &desk, &app), &path, "plan-paused", move |tx, id| {
+        plans::pause(tx, account, id, by)
+    })
+    .await
 }
 
 /// Lets it go on.
@@ -137,10 +153,11 @@ pub async fn resume(
     path: Path,
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by) = (desk.account.id, plan.id, by(&desk));
-    let done = app.write(move |tx| plans::resume(tx, account, id, by)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-resumed")).await
+    let (account, by) = (desk.account.id, by(&desk));
+    step((&visit, &desk, &app), &path, "plan-resumed", move |tx, id| {
+        plans::resume(tx, account, id, by)
+    })
+    .await
 }
 
 /// Gives it another time.
@@ -153,7 +170,7 @@ pub async fn reschedule(
 ) -> Answer {
     let plan = one(&app, &desk, &path).await?;
     let (account, id, by, seen) = (desk.account.id, plan.id, by(&desk), pressed.seen());
-    let at = calendar(&visit, &desk, &app).parse(&pressed.send_at);
+    let at = Calendar::of(&visit, &desk, &app).parse(&pressed.send_at);
     let done = match at {
         Some(at) => {
             app.write(move |tx| plans::reschedule(tx, account, id, by, seen, at).map(drop)).await
@@ -187,10 +204,11 @@ pub async fn cancel(
     path: Path,
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
-    let plan = one(&app, &desk, &path).await?;
-    let (account, id, by) = (desk.account.id, plan.id, by(&desk));
-    let done = app.write(move |tx| plans::cancel(tx, account, id, by)).await;
-    after(&visit, &desk, &app, plan, (done, "plan-cancelled")).await
+    let (account, by) = (desk.account.id, by(&desk));
+    step((&visit, &desk, &app), &path, "plan-cancelled", move |tx, id| {
+        plans::cancel(tx, account, id, by)
+    })
+    .await
 }
 
 /// Begins another that says the same.

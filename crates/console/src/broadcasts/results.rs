@@ -14,13 +14,12 @@ use crate::answers::{self, Answer};
 use crate::bubbles::{self, Bubble};
 use crate::calendar::{Calendar, Moment};
 use crate::charts::{Chart, Label};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
 use crate::numbers::grouped;
 use crate::pages::Page;
-use crate::segments::calendar;
 use crate::sheets::{Cell, Sheet};
 use crate::visits::Visit;
 
@@ -81,7 +80,7 @@ pub async fn show(
     let (part, account) = (wanted.part(), desk.account.id);
     let came = came(&app, &desk, &sent, part).await?;
     let tags = app.read(move |conn| tags::all(conn, account)).await?;
-    let (speech, calendar) = (&visit.speech, calendar(&visit, &desk, &app));
+    let (speech, calendar) = (&visit.speech, Calendar::of(&visit, &desk, &app));
     let articles = matches!(sent.content, Content::Articles { .. });
     let films = matches!(sent.content, Content::Video { .. });
     let can_withdraw = desk.staff.may(Permission::Send) && sent.withdrawn_at.is_none();
@@ -154,7 +153,7 @@ pub async fn sheet(
     let headings = headings.map(|key| speech.say(key));
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut sheet = Sheet::new(&format!("broadcast-{}", sent.id), &headings);
-    let calendar = calendar(&visit, &desk, &app);
+    let calendar = Calendar::of(&visit, &desk, &app);
     for part in came.parts {
         let from = calendar.input(part.from).replace('T', " ");
         let numbers = [part.reads, part.clicks].map(Cell::from);

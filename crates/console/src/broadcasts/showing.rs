@@ -13,12 +13,13 @@ use super::remarks::{self, Remark};
 use super::{Badge, Path, badge, one, page};
 use crate::answers::{self, Answer};
 use crate::bubbles::{self, Bubble};
+use crate::calendar::Calendar;
 use crate::calendar::Moment;
 use crate::failures::Failure;
 use crate::gate::Desk;
 use crate::pages::Page;
 use crate::segments::counts::{self, Asks, Count, Standing};
-use crate::segments::{calendar, rules};
+use crate::segments::rules;
 use crate::visits::Visit;
 use crate::words::Fault;
 
@@ -143,7 +144,7 @@ async fn build(
     (fault, standing): (Option<&Fault>, Standing),
 ) -> Result<One, Failure> {
     let (speech, href, base) = (&visit.speech, page(desk, plan.id), desk.path(""));
-    let calendar = calendar(visit, desk, app);
+    let calendar = Calendar::of(visit, desk, app);
     let read = read(app, desk, &plan).await?;
     let (whom, asked) = (plan.whom.0.clone(), format!("{href}/count"));
     let asks = (Asks::Page, asked.as_str());

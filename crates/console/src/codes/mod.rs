@@ -87,7 +87,7 @@ async fn page(
     let more = codes.len() > PAGE;
     codes.truncate(PAGE);
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let code_name = Field::new(speech, "text", "code_name")
         .value(&input.code_name)
         .hint(speech.say("code-name-hint"))

@@ -62,8 +62,7 @@ pub async fn show(
 ) -> Answer {
     let mut input = input.into_inner();
     if input.from.is_empty() {
-        let calendar =
-            Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+        let calendar = Calendar::of(&visit, &desk, &app);
         input.from = calendar.input(calendar.ago(chrono::Duration::days(1)));
     }
     answers::page(&shown(&visit, &desk, &app, &input, None).await?)

@@ -83,7 +83,7 @@ async fn detail(
         })
         .await?;
     let (speech, delivery) = (&visit.speech, &logged.delivery);
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let fact = logged.event.as_ref().map(|event| serde_json::to_string_pretty(&event.fact));
     let endpoint = desk.path(&format!("/endpoints/{}", delivery.endpoint_id));
     Ok(Detail {

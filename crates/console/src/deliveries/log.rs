@@ -54,7 +54,7 @@ pub async fn list(
     input: web::Query<Input>,
 ) -> Answer {
     let (id, before) = (desk.account.id, input.before());
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let known = app.read(move |conn| Ok(endpoints::all(conn, id)?)).await?;
     let search = match input.search(&calendar) {
         Ok(search) => search,

@@ -7,7 +7,7 @@ use crier_core::{Error, Result};
 use serde::Deserialize;
 
 use crate::calendar::Calendar;
-use crate::fields::{self, Choice, Field};
+use crate::fields::{self, Field};
 use crate::words::{Fault, Speech};
 
 /// What attempts can show, most common first.
@@ -177,9 +177,10 @@ impl Filters {
         let mut event = Field::new(speech, "text", "event").value(&*input.event).fault(fault);
         event = event.with(r#"inputmode="numeric" autocomplete="off""#);
         let fields = vec![
-            select(speech, "endpoint", &input.endpoint, named.collect()).fault(fault),
-            select(speech, "kind", &input.kind, kinds.collect()).labelled(speech.say("event")),
-            select(speech, "verdict", &input.verdict, verdicts.collect())
+            fields::optional(speech, "endpoint", &input.endpoint, named.collect()).fault(fault),
+            fields::optional(speech, "kind", &input.kind, kinds.collect())
+                .labelled(speech.say("event")),
+            fields::optional(speech, "verdict", &input.verdict, verdicts.collect())
                 .labelled(speech.say("verdict")),
             moment("from", &input.from),
             moment("until", &input.until),
@@ -197,16 +198,4 @@ impl Filters {
 
 fn said(speech: &Speech, what: &str, word: &str) -> (String, String) {
     (word.to_owned(), speech.say(&format!("{what}-{word}")))
-}
-
-fn select(
-    speech: &Speech,
-    name: &'static str,
-    value: &str,
-    choices: Vec<(String, String)>,
-) -> Field {
-    let all = Choice { value: String::new(), label: speech.say("any") };
-    let choices = choices.into_iter().map(|(value, label)| Choice { value, label });
-    let choices = std::iter::once(all).chain(choices).collect();
-    Field::new(speech, "select", name).choices(choices).value(value)
 }

@@ -8,7 +8,7 @@ use crier_core::{App, Result};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::fields::{self, Field};
 use crate::forms::{Form, Nothing};

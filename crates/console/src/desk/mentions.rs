@@ -53,7 +53,7 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, part: web::Quer
     let (writers, mut found) = read.await?;
     let more = found.len() as i64 > PAGE;
     found.truncate(usize::try_from(PAGE).unwrap_or_default());
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let here = desk.path("/mentions");
     let row = |one: &Mention| {
         let note = &one.note;

@@ -107,7 +107,7 @@ pub async fn show(
     app: web::Data<App>,
     input: web::Query<Input>,
 ) -> Answer {
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let (account, question) = (desk.account.id, input.question(&calendar));
     let asked = words::asked(&question.text);
     let read = app.read(move |conn| {

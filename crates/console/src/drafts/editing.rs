@@ -118,7 +118,7 @@ fn editor(
     let Showing { draft, place, piece, flaws, told } = *shown;
     let (speech, key) = (&visit.speech, &draft.media_key);
     let told: Vec<Flaw> = told.iter().filter(|flaw| flaw.place == place).copied().collect();
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let (title, lines) = form::lines(speech, piece, &told);
     let address = |key: &String| format!("/media/{key}");
     let saved = [("time", calendar.short(draft.updated_at).shown.into())];

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{Path, heading, page};
 use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::fields::{Choice, Field};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
@@ -113,7 +113,7 @@ pub async fn list(
         Ok((drafts::list(conn, id, &wanted, PAGE)?, members::of_brand(conn, brand)?))
     });
     let (rows, colleagues) = read.await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let here = desk.path("/drafts");
     let last = rows.last().filter(|_| rows.len() as i64 == PAGE);
     let people = colleagues

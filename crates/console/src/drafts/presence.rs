@@ -37,7 +37,7 @@ pub async fn beat(
 ) -> Answer {
     let (account, key, member) = (desk.account.id, path.1.clone(), desk.staff.member.id);
     let here = app.write(move |tx| drafts::beat(tx, account, &key, member)).await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let writes = here.writes == member;
     let newer = here.draft.revision > seen.revision && here.draft.changed_by != Some(member);
     answers::page(&Others {

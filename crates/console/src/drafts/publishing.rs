@@ -60,7 +60,7 @@ async fn publish(
     let draft = super::one(app, desk, key).await?;
     let flaws = super::flaws_of(app, &draft).await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let hint = [("zone", desk.account.time_zone.clone().into())];
     let filled = match (when, draft.due_at) {
         (Some(when), _) => when.to_owned(),
@@ -151,7 +151,7 @@ pub async fn schedule(
     path: Path,
     Form(when): Form<When>,
 ) -> Answer {
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let (account, key, revision) = (desk.account.id, path.1.clone(), when.revision);
     let done = match calendar.parse(&when.due) {
         Some(due) => app.write(move |tx| drafts::schedule(tx, account, &key, revision, due)).await,

@@ -103,7 +103,7 @@ pub async fn auto(
     let (key, place) = (&path.1, path.2);
     let cause = if input.cause == "saved" { Cause::Saved } else { Cause::Autosave };
     let edit = edit(&desk, key, input.revision, cause);
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let answer = match store(&app, edit, place, input.piece()).await {
         Ok(Saved::Done(draft)) => {
             let at = calendar.time(app.clock.now()).shown;

@@ -100,7 +100,7 @@ impl Known {
 pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, path: Path) -> Answer {
     let known = Known::read(&app, &desk, &path.1).await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let newest = known.entries.iter().find(|entry| entry.cause != drafts::Cause::Conflict);
     let newest = newest.map(|entry| entry.number);
     let row = |entry: &VersionEntry| Row {
@@ -153,7 +153,7 @@ pub async fn show(
     });
     let (compared, entry) = compared.await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let differences = differences::of(speech, &compared);
     let now =
         Other { value: String::new(), label: speech.say("draft-now"), chosen: with.is_none() };

@@ -11,7 +11,7 @@ use super::saving::{self, Saved};
 use super::showing::{Detail, Extra};
 use super::{Path, id, one};
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
 use crate::visits::Visit;

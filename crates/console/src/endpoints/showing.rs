@@ -67,7 +67,7 @@ impl Detail {
         extra: Extra,
     ) -> crier_core::Result<Self> {
         let (speech, path) = (&visit.speech, super::page(desk, endpoint.id));
-        let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+        let calendar = Calendar::of(visit, desk, app);
         let input = extra.input.unwrap_or_else(|| Input::of(&endpoint, &secrets));
         let recoveries = recovering::of(app, speech, &calendar, desk, endpoint.id).await?;
         Ok(Self {

@@ -139,7 +139,7 @@ async fn designer(
     let buttons = draft.buttons.0.as_slice();
     let at = at.filter(|at| editing::button(buttons, *at).is_some());
     let chosen = at.and_then(|at| Some((at, editing::button(buttons, at)?)));
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let planned = draft.publish_at.map(|at| calendar.full(at).shown);
     let when = Field::new(speech, "datetime-local", "publish_at")
         .value(draft.publish_at.map(|at| calendar.input(at)).unwrap_or_default())

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::designing::{self, id, one};
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;

@@ -16,7 +16,7 @@ use super::portable::Reading;
 use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::fields::{self, Field};
 use crate::forms::{Form, Nothing};
@@ -112,7 +112,7 @@ async fn view(
             Ok((people, retentions::of_account(conn, id)?, privacy::page(conn, id, None, PAGE)?))
         })
         .await?;
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let keeping = days_field(speech, "message_days", days, "keep-as-brand").fault(fault);
     Ok(View {
         page: visit.page_of(desk, "nav-privacy"),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::history::{Past, standing, told};
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::missing;
 use crate::fields::{self, Field};
 use crate::forms::{FileForm, Form, Nothing};
@@ -165,7 +165,7 @@ async fn view(
     });
     let placed: Vec<&Field> = open.iter().flat_map(|open| &open.fields).collect();
     let error = fields::whole(fault, &placed);
-    let calendar = Calendar::new(&desk.account.time_zone, app.clock.now(), speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     Ok(View {
         page: visit.page_of(desk, "nav-verification"),
         base: desk.path(""),

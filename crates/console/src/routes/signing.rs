@@ -3,9 +3,9 @@ use crier_core::members::Permission::{Brand as OfBrand, Invite};
 
 use super::{Table, get, post};
 use crate::gate::Who::{Anyone, Brand, Own};
-use crate::own::{apps, codes, keys, page, sessions};
-use crate::rules::{helping, providers, showing};
 use crate::settings;
+use crate::sign_in_methods::{apps, codes, keys, page, sessions};
+use crate::sign_in_rules::{helping, providers, showing};
 use crate::signing::{forgotten, passkeys, providers as coming, steps};
 
 /// Registers them.

@@ -9,9 +9,10 @@ use crier_core::tags::{self, Tag};
 
 use super::counts::{self, Asks, Standing};
 use super::rules::{self, Input, Line};
-use super::{Path, calendar, one, page};
+use super::{Path, one, page};
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::calendar::Calendar;
+use crate::confirm::Confirm;
 use crate::fields::{Choice, Field};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
@@ -100,7 +101,7 @@ pub async fn create(
 /// The form of a stored segment.
 pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>, path: Path) -> Answer {
     let (segment, tags) = one(&app, &desk, &path).await?;
-    let input = rules::filled(&segment.name, &segment.rule.0, &calendar(&visit, &desk, &app));
+    let input = rules::filled(&segment.name, &segment.rule.0, &Calendar::of(&visit, &desk, &app));
     answers::page(&edit(&visit, &desk, &tags, Some(segment.id), &input, None))
 }
 
@@ -130,7 +131,7 @@ async fn save(
     let (account, by) = (desk.account.id, desk.staff.member.id);
     let lines = rules::lines(&visit.speech, &tags, input);
     let name = input.get("segment_name").cloned().unwrap_or_default();
-    let saved = match rules::read(input, &lines, &calendar(visit, desk, app)) {
+    let saved = match rules::read(input, &lines, &Calendar::of(visit, desk, app)) {
         Ok(rule) => {
             let write = app.write(move |tx| match stored {
                 Some(id) => {
@@ -163,7 +164,7 @@ pub async fn preview(
     let tags = tags_of(&app, &desk).await?;
     let lines = rules::lines(&visit.speech, &tags, &input);
     let (speech, account) = (&visit.speech, desk.account.id);
-    let rule = match rules::read(&input, &lines, &calendar(&visit, &desk, &app)) {
+    let rule = match rules::read(&input, &lines, &Calendar::of(&visit, &desk, &app)) {
         Ok(rule) => {
             let checked = rule.clone();
             let check = app.read(move |conn| checked.check(conn, account));
@@ -175,7 +176,7 @@ pub async fn preview(
         let text = speech.say("count-unknown");
         return counts::Count { text, next: None, go_on: String::new() }.answer();
     };
-    let sentence = rules::sentence(speech, &calendar(&visit, &desk, &app), &tags, &rule);
+    let sentence = rules::sentence(speech, &Calendar::of(&visit, &desk, &app), &tags, &rule);
     let whom = Whom::Segment { id: SegmentId(0), name: String::new(), rule };
     let href = desk.path("/segments/count");
     let count = counts::count(&app, speech, account, whom, *standing, (Asks::Form, &href)).await?;

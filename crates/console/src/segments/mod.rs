@@ -49,7 +49,7 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
     let id = desk.account.id;
     let read = app.read(move |conn| Ok((segments::all(conn, id)?, tags::all(conn, id)?)));
     let (all, tags) = read.await?;
-    let calendar = calendar(&visit, &desk, &app);
+    let calendar = Calendar::of(&visit, &desk, &app);
     let row = |segment: &Segment| Row {
         id: segment.id,
         href: page(&desk, segment.id),
@@ -120,7 +120,7 @@ pub async fn show(
     let count =
         counts::count(&app, &visit.speech, account, whom, *standing, (Asks::Page, &asked)).await?;
     let (people, next) = people(&app, &segment, from.from).await?;
-    let calendar = calendar(&visit, &desk, &app);
+    let calendar = Calendar::of(&visit, &desk, &app);
     let may_talk = desk.staff.may(crier_core::members::Permission::Inbox);
     let person = |(id, openid, name, since): Member| Person {
         href: if may_talk { desk.path(&format!("/inbox/{id}")) } else { String::new() },
@@ -195,9 +195,4 @@ async fn one(
     let read =
         app.read(move |conn| Ok((segments::get(conn, account, id)?, tags::all(conn, account)?)));
     Ok(read.await?)
-}
-
-/// The account's calendar.
-pub fn calendar(visit: &Visit, desk: &Desk, app: &App) -> Calendar {
-    Calendar::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone())
 }

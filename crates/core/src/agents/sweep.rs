@@ -7,12 +7,12 @@ use chrono::Duration;
 use crier_schema::ids::{AccountId, AgentId, FollowerId};
 use crier_schema::tables::{agent_sessions, agents, conversations};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use super::sessions;
 use crate::App;
 use crate::error::Result;
 use crate::roster::Roster;
+use crate::rounds;
 use crate::tx::Tx;
 
 /// Between rounds: a session that ran out is told within this time. Pushes resume without it.
@@ -26,13 +26,10 @@ const UNSEEN: Duration = Duration::hours(12);
 
 /// Ends every few seconds what has run out, for as long as the process lives. Every node does.
 pub async fn keep_ended(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = sweep(&app).await {
-            tracing::warn!(%error, "sessions of agents were not ended; trying again");
-        }
+        rounds::tell(sweep(&app).await, "sessions of agents were not ended");
     }
 }
 

@@ -11,7 +11,6 @@ use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, sql_query};
-use tokio::time::MissedTickBehavior;
 
 use super::{Measure, band};
 use crate::App;
@@ -19,6 +18,7 @@ use crate::accounts::Account;
 use crate::error::Result;
 use crate::figures::{Days, Grain};
 use crate::mint::floor_id;
+use crate::rounds;
 use crate::tx::Tx;
 
 /// Between rounds.
@@ -131,14 +131,12 @@ type Sums = BTreeMap<Key, i64>;
 /// Counts what is new every few seconds, for as long as the process lives. Every node does; what two
 /// count at once is added once.
 pub async fn keep_counted(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     let mut round = 0_u32;
     loop {
         ticks.tick().await;
-        if let Err(error) = catch_up(&app, round.is_multiple_of(LOOK_AGAIN)).await {
-            tracing::warn!(%error, "figures were not counted; trying again");
-        }
+        let counted = catch_up(&app, round.is_multiple_of(LOOK_AGAIN)).await;
+        rounds::tell(counted, "figures were not counted");
         round = round.wrapping_add(1);
     }
 }

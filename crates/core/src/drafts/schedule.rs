@@ -7,13 +7,13 @@ use crier_schema::ids::{AccountId, DraftId};
 use crier_schema::tables::drafts;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use super::saving::held;
 use super::{Draft, DraftKind};
 use crate::App;
 use crate::error::{Error, OrMissing, Result};
 use crate::publications;
+use crate::rounds;
 use crate::tx::Tx;
 
 /// So far ahead a time may be.
@@ -151,12 +151,9 @@ fn publish(tx: &mut Tx<'_>, id: DraftId) -> Result<Option<crier_schema::ids::Pub
 
 /// Looks for what is due every second, for as long as the process lives.
 pub async fn keep_publishing(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = publish_due(&app).await {
-            tracing::warn!(%error, "what is due was not read; trying again");
-        }
+        rounds::tell(publish_due(&app).await, "what is due was not read");
     }
 }

@@ -8,10 +8,10 @@ use crier_schema::ids::{AccountId, FollowerId, StaleFollowerId, UserId};
 use crier_schema::tables::{follower_texts, follower_words, followers, stale_followers, users};
 use crier_schema::{AnyConnection, on_each};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use crate::App;
 use crate::error::Result;
+use crate::rounds;
 use crate::tx::Tx;
 use crate::words;
 
@@ -187,12 +187,9 @@ pub async fn index_all(app: &App) -> Result<()> {
 
 /// Keeps the index as names and remarks are, for as long as the process lives. Every node does.
 pub async fn keep_indexed(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = index_all(&app).await {
-            tracing::warn!(%error, "followers' words were not made; trying again");
-        }
+        rounds::tell(index_all(&app).await, "followers' words were not made");
     }
 }

@@ -6,13 +6,13 @@ use crier_schema::ids::{AccountId, MenuDraftId};
 use crier_schema::tables::menu_drafts;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use super::conditional::insert;
 use super::drafts::check_finished;
 use super::{Action, Button, Draft, Rule, conditionals, draft, flat, remove_conditional, set};
 use crate::App;
 use crate::error::{Error, Result};
+use crate::rounds;
 use crate::tx::Tx;
 use crate::{drafts, media, publications};
 
@@ -183,12 +183,9 @@ fn publish_one(tx: &mut Tx<'_>, account: AccountId, id: MenuDraftId) -> Result<b
 
 /// Publishes menus at their time, for as long as the process lives. Every node does.
 pub async fn keep_publishing(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = publish_due(&app).await {
-            tracing::warn!(%error, "menus whose time has come were not read; trying again");
-        }
+        rounds::tell(publish_due(&app).await, "menus whose time has come were not read");
     }
 }

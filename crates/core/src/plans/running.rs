@@ -7,12 +7,12 @@ use crier_schema::ids::{FollowerId, ListId, PlanId};
 use crier_schema::tables::{plan_recipients, plans, stale_lists};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use super::preparing::{begin, fail, finish, next, store};
 use super::{CHUNK, State, hold};
 use crate::App;
 use crate::error::{Denial, Error, Result};
+use crate::rounds;
 
 /// Between looks.
 const EVERY: Duration = Duration::from_secs(1);
@@ -25,17 +25,14 @@ const TURN: usize = 25;
 
 /// Sends what is due, for as long as the process lives.
 pub async fn keep_sending(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
         let sent = async {
             while send_due(&app).await? {}
             tidy(&app).await
         };
-        if let Err(error) = sent.await {
-            tracing::warn!(%error, "planned broadcasts were not looked at; trying again");
-        }
+        rounds::tell(sent.await, "planned broadcasts were not looked at");
     }
 }
 

@@ -22,6 +22,7 @@ use crate::followers::{unfollow, unindex};
 use crate::members::Member;
 use crate::mint::{fingerprint, token};
 use crate::roster::Roster;
+use crate::rounds;
 use crate::search;
 use crate::tx::Tx;
 
@@ -99,13 +100,10 @@ fn stand_in(tx: &mut Tx<'_>, person: &Person) -> Result<UserId> {
 
 /// Forgets what is due, for as long as the process lives.
 pub async fn keep_erasing(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(PACE);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(PACE);
     loop {
         ticks.tick().await;
-        if let Err(error) = app.forget_due().await {
-            tracing::warn!(%error, "somebody is not forgotten yet; trying again");
-        }
+        rounds::tell(app.forget_due().await, "somebody is not forgotten yet");
     }
 }
 

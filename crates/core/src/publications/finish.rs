@@ -6,7 +6,6 @@ use crier_schema::ids::{AccountId, PublicationId};
 use crier_schema::tables::publications;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
-use tokio::time::MissedTickBehavior;
 
 use super::{Publication, State, store, urls};
 use crate::App;
@@ -17,6 +16,7 @@ use crate::events::Event;
 use crate::facts::Fact;
 use crate::mint::floor_id;
 use crate::roster::Roster;
+use crate::rounds;
 use crate::tx::Tx;
 
 /// Between looks for publications that a node began and did not end.
@@ -162,12 +162,9 @@ pub async fn finish_pending(app: &App) -> Result<usize> {
 
 /// Looks for pending publications at once and every few seconds, for as long as the process lives.
 pub async fn keep_finishing(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = finish_pending(&app).await {
-            tracing::warn!(%error, "pending publications were not read; trying again");
-        }
+        rounds::tell(finish_pending(&app).await, "pending publications were not read");
     }
 }

@@ -16,6 +16,7 @@ use parking_lot::{Mutex, RwLock};
 use self::counters::{Counted, Counters};
 use crate::accounts::Account;
 use crate::error::{Error, Result};
+use crate::rounds;
 use crate::{App, access_tokens};
 
 pub use store::sweep;
@@ -154,8 +155,7 @@ impl App {
 
 /// Stores what is counted every few seconds, for as long as the process lives.
 pub async fn keep_stored(app: std::sync::Arc<App>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut ticks = rounds::every(EVERY);
     loop {
         ticks.tick().await;
         if let Err(error) = app.store_calls().await {

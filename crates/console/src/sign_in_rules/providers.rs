@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::HOME;
 use super::showing::{Wanted, after};
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::forms::{Form, Nothing};
 use crate::gate::Staff;
 use crate::visits::Visit;

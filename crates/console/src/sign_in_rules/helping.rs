@@ -4,7 +4,7 @@ use crier_core::ids::MemberId;
 use crier_core::{App, members, second_steps};
 
 use crate::answers::{self, Answer};
-use crate::developer::Confirm;
+use crate::confirm::Confirm;
 use crate::failures::{Failure, missing};
 use crate::forms::{Form, Nothing};
 use crate::gate::Staff;
