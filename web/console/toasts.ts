@@ -10,7 +10,11 @@ export function keepToasts(): void {
   }).observe(region, { childList: true });
   announce(region);
   forgetDone();
-  document.addEventListener("htmx:afterRequest", (event) => take((event as CustomEvent).detail.xhr, region));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig, xhr } = (event as CustomEvent).detail;
+    // A page that is read again, as a live one is, has done nothing new.
+    if (requestConfig.verb !== "get") take(xhr, region);
+  });
   document.addEventListener("htmx:sendError", () => toast(region.dataset.offline ?? ""));
   document.addEventListener("htmx:responseError", (event) => toast(reason((event as CustomEvent).detail.xhr, region)));
 }

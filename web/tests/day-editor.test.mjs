@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { picture } from "./harness/articles.mjs";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { drop, paste, WEB, WORD } from "./harness/pasting.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
@@ -151,7 +151,7 @@ async function second(page) {
 async function cover(page) {
   await page.goto(page.url().replace(/articles\/2.*/, "articles/1/cover"));
   await page.locator("#file").setInputFiles({ name: "hill.png", mimeType: "image/png", buffer: picture(1200, 900) });
-  await page.getByRole("button", { name: "上传" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "上传" }).click());
   const frame = page.locator(".crop-frame");
   await frame.focus();
   const top = Number(await page.getByLabel("上", { exact: true }).inputValue());

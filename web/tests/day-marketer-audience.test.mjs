@@ -2,7 +2,7 @@
 // the menu.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const browser = await launch();
@@ -125,10 +125,9 @@ async function menu(server, page, base, tag, viewport) {
   await look(page, `menu-before`);
   await page.getByRole("button", { name: /メニューを(作成|編集)/ }).click();
   while (await page.locator("#button-form").count()) {
-    await page.getByRole("button", { name: "ボタンを削除" }).click();
-    await page.waitForLoadState();
+    await arrive(page, () => page.getByRole("button", { name: "ボタンを削除" }).click());
   }
-  await page.locator(".empty button").click();
+  await arrive(page, () => page.locator(".empty button").click());
   const shop = `ご予約${viewport.width === 390 ? "2" : "1"}`;
   await page.locator("#button_name").fill(shop);
   // The phone follows what is typed.

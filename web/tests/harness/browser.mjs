@@ -32,6 +32,11 @@ export async function open(browser, viewport = DESKTOP, options = {}) {
   return { page, faults, close: () => context.close() };
 }
 
+/** Does what leads to another page, and is there: a click returns before the page it asks for has come. */
+export async function arrive(page, act) {
+  await Promise.all([page.waitForEvent("load"), act()]);
+}
+
 /** No serious or critical fault that axe finds on the page as it is. */
 export async function accessible(page) {
   // Through the debugger, not a script element: the policy of the page allows none.
@@ -57,6 +62,7 @@ export async function look(page, name) {
   for (const colorScheme of ["light", "dark"]) {
     // Colours that still move would be measured halfway.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await accessible(page);
     await picture(page, `${name}-${colorScheme}`);
   }

@@ -229,7 +229,7 @@ pub(super) fn announce(tx: &mut Tx<'_>, row: &Conversation) {
     tx.effects.live.push(Live { account: row.account_id, user: None, news });
 }
 
-pub(super) fn store(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+fn store(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     let conn = &mut *tx.conn;
     on_each!(
         conn,

@@ -3,10 +3,11 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 use crier_schema::ids::FollowerId;
-use crier_schema::tables::conversations;
+use crier_schema::on_each;
+use crier_schema::tables::{cases, conversations};
 use diesel::prelude::*;
 
-use super::changes::{announce, store};
+use super::changes::announce;
 use super::{Case, State, of};
 use crate::content::{Origin, Sender};
 use crate::conversations::Conversation;
@@ -44,6 +45,26 @@ pub(crate) fn follow(tx: &mut Tx<'_>, messages: &[Message]) -> Result<()> {
             announce(tx, row);
         }
     }
+    Ok(())
+}
+
+/// Who has it is left as it is: a member on another node may be taking it at this moment.
+fn store(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+    let conn = &mut *tx.conn;
+    on_each!(
+        conn,
+        diesel::insert_into(cases::table)
+            .values(case)
+            .on_conflict(cases::follower_id)
+            .do_update()
+            .set((
+                cases::state.eq(case.state),
+                cases::waiting_since.eq(case.waiting_since),
+                cases::unread.eq(case.unread),
+                cases::last_at.eq(case.last_at),
+            ))
+            .execute(conn)
+    )?;
     Ok(())
 }
 
