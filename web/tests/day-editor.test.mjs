@@ -118,6 +118,7 @@ async function describe(page) {
   await page.getByRole("button", { name: "图片说明" }).click();
   await page.locator("#alt-text").fill("山坡上的茶园");
   await page.locator("#alt-dialog button[value=set]").click();
+  await page.locator('#page img[alt="山坡上的茶园"]').waitFor();
   assert.match(await content(page), /alt="山坡上的茶园"/);
   await page.locator("#page h2").first().click();
   await page.keyboard.press("Control+k");

@@ -56,9 +56,9 @@ impl Speech {
         Self { words, language }
     }
 
-    /// A message; its key where there is none.
+    /// A message; its key where there is none, between marks that tests look for on every page.
     pub fn say(&self, key: &str) -> String {
-        self.find(key, None).unwrap_or_else(|| key.to_owned())
+        self.find(key, None).unwrap_or_else(|| missing(key))
     }
 
     /// A message about a number, its `$count`.
@@ -69,7 +69,7 @@ impl Speech {
     /// A message with values in it.
     pub fn with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let values: FluentArgs<'_> = values.iter().cloned().collect();
-        self.find(key, Some(&values)).unwrap_or_else(|| key.to_owned())
+        self.find(key, Some(&values)).unwrap_or_else(|| missing(key))
     }
 
     /// A message, if there is one.
@@ -108,6 +108,10 @@ impl Speech {
             error => Err(error.into()),
         }
     }
+}
+
+fn missing(key: &str) -> String {
+    format!("⟦{key}⟧")
 }
 
 /// What is wrong with a form.

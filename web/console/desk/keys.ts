@@ -2,9 +2,9 @@
 export function listen(): void {
   document.addEventListener("keydown", pressed);
   document.addEventListener("toggle", opened, true);
-  // The list comes anew now and then; who was in it stays in it.
+  // The list comes anew now and then; who was in it stays in it, and no key falls between.
   document.addEventListener("htmx:beforeSwap", remember);
-  document.addEventListener("htmx:afterSettle", giveBack);
+  document.addEventListener("htmx:afterSwap", giveBack);
   begin();
 }
 

@@ -42,7 +42,7 @@ house.</p><p style="text-align: center; color: #8a5a00">Bring a friend.</p><bloc
 <tr><td>Saturday</td><td>10:00–22:00</td></tr><tr><td>Sunday</td><td>12:00–20:00</td></tr></table>
 <p>周末欢迎来喝茶。<a href="https://tea.example/map">The way to us</a>.</p><script>document.title = "broken"</script>`;
 
-/** Publishes one, has two followers comment and one of them featured; gives its key and account calls. */
+/** Publishes one, has two followers comment and one of them featured; gives its key, the cover and the operator's calls. */
 export async function publish(server, account, handle) {
   const call = await operator(server, account);
   const form = new FormData();
@@ -65,7 +65,7 @@ export async function publish(server, account, handle) {
   const one = { msg_data_id: publish_id, user_comment_id: 1 };
   await call("comment/markelect", JSON.stringify(one));
   await call("comment/reply/add", JSON.stringify({ ...one, content: "We keep a table for you." }));
-  return { key, draft: draft.media_id };
+  return { key, cover: cover.media_id, call };
 }
 
 /** The operator's calls. */

@@ -59,6 +59,8 @@ export async function fits(page) {
 export async function look(page, name) {
   await page.waitForLoadState();
   await fits(page);
+  // So a message that no language has is marked.
+  assert.doesNotMatch(await page.locator("body").innerText(), /⟦/, page.url());
   for (const colorScheme of ["light", "dark"]) {
     // Colours that still move would be measured halfway.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -165,13 +165,18 @@ impl Chart {
         self
     }
 
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.series.iter().all(|it| it.values.iter().flatten().all(|value| *value == 0.0))
+    }
+
     fn shown(&self) -> Shown {
         let Drawing { shapes, ticks, labels } = draw::draw(self);
         Shown {
             title: self.title.clone(),
             description: self.description(),
             keys: self.series.iter().map(|it| (it.class("chart-key"), it.name.clone())).collect(),
-            is_empty: self.series.iter().all(|it| it.values.iter().flatten().all(|v| *v == 0.0)),
+            is_empty: self.is_empty(),
             empty: self.speech.say("chart-empty"),
             as_table: self.speech.say("chart-table"),
             of: self.of.clone(),

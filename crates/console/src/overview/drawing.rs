@@ -13,11 +13,17 @@ pub fn parts(
     board: &Board,
     before: Option<&Board>,
 ) -> Vec<Part> {
-    let part = |id: &'static str, charts: Vec<Chart>| Part {
-        id,
-        title: speech.say(&format!("figures-{id}")),
-        text: speech.say(&format!("figures-{id}-text")),
-        charts,
+    let part = |id: &'static str, mut charts: Vec<Chart>| {
+        // That there is nothing need be said once.
+        if charts.iter().all(Chart::is_empty) {
+            charts.truncate(1);
+        }
+        Part {
+            id,
+            title: speech.say(&format!("figures-{id}")),
+            text: speech.say(&format!("figures-{id}-text")),
+            charts,
+        }
     };
     vec![
         part("followers", vec![followers(speech, labels, board, before)]),

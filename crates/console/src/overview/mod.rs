@@ -7,7 +7,7 @@ mod steps;
 use actix_web::web;
 use askama::Template;
 use crier_core::members::Permission;
-use crier_core::{App, Error, daily, endpoints, figures};
+use crier_core::{App, Error, accounts, daily, endpoints, figures};
 
 use crate::answers::Answer;
 use crate::calendar::Calendar;
@@ -81,12 +81,14 @@ pub async fn show(
     let found = app.read(move |conn| {
         let begun = figures::begun(conn, id)?;
         let stored = endpoints::all(conn, id)?;
+        // The account that pages share may be some seconds old, and the figures beside it are not.
+        let followers = accounts::get(conn, id)?.follower_count;
         let mut board = |days| daily::board(conn, id, &days);
         let boards =
             if may_see { Some((board(days)?, before.map(board).transpose()?)) } else { None };
-        Ok::<_, Error>((begun, stored, boards))
+        Ok::<_, Error>((begun, stored, followers, boards))
     });
-    let (begun, stored, boards) = found.await?;
+    let (begun, stored, followers, boards) = found.await?;
     let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
     let figures = boards.map(|(board, before)| Shown {
         stats: stats::stats(&visit, &desk, &board, before.as_ref()),
@@ -108,7 +110,7 @@ pub async fn show(
         description: account.description.clone(),
         time_zone: account.time_zone.clone(),
         created: calendar.full(account.created_at).shown,
-        followers: grouped(account.follower_count),
+        followers: grouped(followers),
         listeners: listeners.collect(),
         is_developer: desk.staff.may(Permission::Developer),
         base: desk.path(""),

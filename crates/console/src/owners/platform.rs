@@ -131,7 +131,8 @@ pub async fn list(visit: Visit, app: web::Data<App>, sought: web::Query<Sought>)
         label: speech.say(&format!("account-state-{state}")),
     });
     let any = Choice { value: String::new(), label: speech.say("any") };
-    let state = Field::new(speech, "select", "state").value(&sought.state);
+    let state =
+        Field::new(speech, "select", "state").labelled(speech.say("state")).value(&sought.state);
     answers::page(&List {
         page: visit.page("nav-platform-accounts"),
         is_narrow: !words.is_empty() || !sought.state.is_empty(),
