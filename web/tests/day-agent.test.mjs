@@ -1,7 +1,7 @@
 // 客服の一日: an agent's day in Japanese. With pointer and finger at both widths, and once by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -130,7 +130,7 @@ async function noteAndPlan(page, colleague, base) {
   await colleague.getByText("在庫を確認してください").waitFor();
   await look(colleague, "agent-mentions");
   await colleague.locator(".hit").click();
-  await colleague.locator(".note:target").waitFor();
+  await colleague.locator(".note.is-hit").waitFor();
 }
 
 async function search(page, base) {
@@ -201,15 +201,16 @@ async function byKeyboard(page, server, handle, people) {
   await keys.enter(".shell-side a", "受信箱");
   await keys.enter(".inbox-list .tabs a", "対応待ち");
   await page.waitForURL(/tab=waiting/);
+  await page.waitForLoadState();
   await item(page, "葵").waitFor();
   // Who waits longest is first.
   await keys.press("?");
   await page.getByRole("dialog").getByText("キーボード操作").waitFor();
   await keys.press("Escape");
   await keys.press("j");
-  await keys.press("Enter");
+  await arrive(page, () => keys.press("Enter"));
   await page.locator("#conversation").waitFor();
-  await keys.press("t");
+  await arrive(page, () => keys.press("t"));
   await page.getByText("あなたが対応中です").waitFor();
   await answerByKeyboard(page, keys, people);
   await keys.press("Escape");
@@ -222,9 +223,9 @@ async function byKeyboard(page, server, handle, people) {
     await page.reload();
     return false;
   }, "the answer is found");
-  await keys.enter(".hit");
+  await arrive(page, () => keys.enter(".hit"));
   await page.locator(".message.is-hit").waitFor();
-  await keys.press("b");
+  await arrive(page, () => keys.press("b"));
   await page.getByText("ボットに戻しました。").waitFor();
   await keys.press("e");
   await page.waitForURL(/done=closed/);

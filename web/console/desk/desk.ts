@@ -3,6 +3,7 @@ import { announce } from "./announce";
 import { offerCanned } from "./canned";
 import { countDown } from "./countdown";
 import { takeFiles } from "./files";
+import { keepHit } from "./hit";
 import { listen } from "./keys";
 import { beThere } from "./presence";
 
@@ -12,3 +13,4 @@ announce();
 offerCanned();
 takeFiles();
 beThere();
+keepHit();

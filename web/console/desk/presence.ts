@@ -17,6 +17,8 @@ export function beThere(): void {
     wrote = Date.now();
     tell("writes");
   });
+  // What is written after an answer went out is news again.
+  document.addEventListener("submit", () => { wrote = 0; });
 }
 
 function tell(doing: string): void {
