@@ -22,7 +22,6 @@ use crate::words::Fault;
 #[template(path = "console/developer.html")]
 struct Developer {
     page: Page,
-    name: String,
     base: String,
     app_id: String,
     original_id: String,
@@ -54,7 +53,6 @@ pub async fn show(req: HttpRequest, visit: Visit, desk: Desk, app: web::Data<App
     let may_ask = desk.account.may(Right::OneTime).is_ok();
     let mut answer = answers::page(&Developer {
         page: visit.page_of(&desk, "nav-developer"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         app_id: desk.account.app_id.clone(),
         original_id: desk.account.original_id.clone(),

@@ -37,7 +37,6 @@ struct Errors {
     page: Page,
     base: String,
     explorer: String,
-    name: String,
     rid: Field,
     part: Field,
     is_narrow: bool,
@@ -59,7 +58,6 @@ struct Row {
 #[template(path = "console/refusal.html")]
 struct Detail {
     page: Page,
-    base: String,
     row: Row,
     url: String,
     request: String,
@@ -127,7 +125,6 @@ async fn shown(
     Ok(Errors {
         page: visit.page_of(desk, "nav-errors"),
         explorer: desk.path("/explorer"),
-        name: desk.account.name.clone(),
         rid: Field::new(speech, "text", "rid")
             .value(input.rid.as_str())
             .with(r#"autocomplete="off" spellcheck="false" maxlength="100""#)
@@ -153,7 +150,6 @@ pub async fn show(
     let calendar = Calendar::of(&visit, &desk, &app);
     answers::page(&Detail {
         page: visit.page_of(&desk, "nav-errors").titled(found.rid.clone()),
-        base: desk.path("/errors"),
         row: row(&calendar, &desk, &found),
         request: pretty(&found.request_body),
         answer: pretty(&found.response_body),

@@ -53,7 +53,6 @@ pub struct Input {
 #[template(path = "console/explorer.html")]
 struct Explorer {
     page: Page,
-    name: String,
     base: String,
     errors: String,
     choose: Field,
@@ -221,7 +220,6 @@ fn shown(
     };
     Explorer {
         page: visit.page_of(desk, "nav-explorer"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         errors: desk.path("/errors"),
         choose: Field::new(speech, "select", "call")

@@ -25,7 +25,6 @@ type Path = web::Path<(String, String)>;
 #[template(path = "console/tags.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     rows: Vec<Row>,
     /// What is wrong with a change of a tag.
@@ -77,7 +76,6 @@ async fn page(
         .with(r#"required maxlength="30" autocomplete="off""#);
     Ok(List {
         page: visit.page_of(desk, "nav-tags"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         rows: all.iter().map(row).collect(),
         error: fault.filter(|_| own.is_none()).map(|fault| fault.text.clone()),

@@ -35,7 +35,6 @@ pub struct Input {
 #[template(path = "console/tester.html")]
 struct Tester {
     page: Page,
-    name: String,
     base: String,
     endpoint: Field,
     kind: Field,
@@ -133,7 +132,6 @@ async fn shown(visit: &Visit, desk: &Desk, app: &App, input: &Input) -> crier_co
     let every = choice(EVERY.to_owned(), speech.say("tester-every"));
     Ok(Tester {
         page: visit.page_of(desk, "nav-tester"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         has_endpoints: !known.is_empty(),
         endpoint: Field::new(speech, "select", "endpoint")

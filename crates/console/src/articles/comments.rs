@@ -46,7 +46,6 @@ struct Under {
     page: Page,
     base: String,
     here: String,
-    all: String,
     title: String,
     public: Option<String>,
     is_open: bool,
@@ -182,7 +181,6 @@ async fn read(
     Ok(Under {
         page: visit.page_of(desk, "nav-comments"),
         here: format!("{base}{}", input.query(skip)),
-        all: desk.path("/comments"),
         public: article.removed_at.is_none().then(|| format!("/s/{}", article.article_key)),
         is_open: article.comments_open,
         tabs: tabs(visit, &base, input, &article),

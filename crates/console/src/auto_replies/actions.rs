@@ -21,7 +21,6 @@ use crate::words::Fault;
 #[template(path = "console/auto_reply.html")]
 struct Rule {
     page: Page,
-    name: String,
     base: String,
     /// Where it is removed, once it is stored.
     remove: Option<String>,
@@ -68,7 +67,6 @@ async fn page(
     };
     Ok(Rule {
         page: visit.page_of(desk, &title),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         remove: own.map(|own| format!("{own}/remove")),
         form: RuleForm::new(&visit.speech, action, input, (&files, &desk.account.time_zone), fault),

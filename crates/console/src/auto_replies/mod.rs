@@ -34,7 +34,6 @@ const SHOWN: usize = 80;
 #[template(path = "console/auto_replies.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     /// The endpoint whose answers come instead, if one is on.
     resting: Option<String>,
@@ -97,7 +96,6 @@ pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>, say: web::Query
     let shadowed = telling::shadowed(&visit.speech, &rules, &shadows(&rules));
     answers::page(&List {
         page: visit.page_of(&desk, "nav-auto-replies"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         resting: resting.map(|endpoint| endpoint.name),
         addable: addable(&visit.speech, &rules),

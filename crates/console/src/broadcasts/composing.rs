@@ -27,7 +27,6 @@ use crate::words::Fault;
 #[template(path = "console/broadcast_compose.html")]
 struct Compose {
     page: Page,
-    name: String,
     base: String,
     form: Composer,
     /// Where a file is uploaded, and where one comes back from.
@@ -95,7 +94,6 @@ async fn compose(
     let whom = input.whom(&offer.segments).ok();
     Ok(Compose {
         page: visit.page_of(desk, title),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         live: live(visit, desk, app, &input.body(), whom, Standing::default()).await?,
         upload: desk.path(&format!("/broadcasts/upload{query}")),

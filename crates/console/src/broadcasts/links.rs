@@ -16,8 +16,6 @@ use crate::visits::Visit;
 #[template(path = "console/broadcast_links.html")]
 struct Links {
     page: Page,
-    name: String,
-    base: String,
     back: String,
     rows: Vec<Row>,
 }
@@ -53,8 +51,6 @@ pub async fn check(
     }
     answers::page(&Links {
         page: visit.page_of(&desk, "plan-links"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         back: super::page(&desk, id),
         rows,
     })

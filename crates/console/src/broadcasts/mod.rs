@@ -47,7 +47,6 @@ const TABS: [(&str, &[State]); 5] = [
 #[template(path = "console/broadcasts.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     tabs: Vec<Tab>,
     tab: &'static str,
@@ -138,7 +137,6 @@ pub async fn list(
     });
     answers::page(&List {
         page: visit.page_of(&desk, "nav-broadcasts"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         tabs: tabs.into(),
         none: visit.speech.say(&format!("plan-none-{tab}")),

@@ -23,7 +23,6 @@ const MOST: i64 = 300;
 #[template(path = "console/broadcast_calendar.html")]
 struct Month {
     page: Page,
-    name: String,
     base: String,
     heading: String,
     before: String,
@@ -86,7 +85,6 @@ pub async fn show(
     };
     answers::page(&Month {
         page: visit.page_of(&desk, "nav-calendar"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         heading: calendar.month(first),
         before: other(first.checked_sub_months(Months::new(1))),

@@ -31,7 +31,6 @@ pub type Path = web::Path<(String, String)>;
 struct Results {
     page: Page,
     name: String,
-    base: String,
     href: String,
     whom: String,
     at: Moment,
@@ -87,7 +86,6 @@ pub async fn show(
     answers::page(&Results {
         page: visit.page_of(&desk, "plan-results").titled(heading(speech, &sent)),
         name: desk.account.name.clone(),
-        base: desk.path(""),
         href: desk.path(&format!("/broadcasts/sent/{}", sent.id)),
         whom: super::audience(speech, &tags, &sent),
         at: calendar.full(sent.sent_at),

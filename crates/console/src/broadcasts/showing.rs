@@ -28,7 +28,6 @@ use crate::words::Fault;
 struct One {
     page: Page,
     name: String,
-    base: String,
     href: String,
     badge: Badge,
     /// What happened to it, for those that ended or were given back.
@@ -181,7 +180,6 @@ async fn build(
         results: plan.broadcast_id.map(|id| format!("{base}/broadcasts/sent/{id}")),
         seen: plan.updated_at.micros().to_string(),
         can: can(desk, &plan, read.approval),
-        base,
         href,
     })
 }

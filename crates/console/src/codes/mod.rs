@@ -32,7 +32,6 @@ const PAGE: usize = 30;
 #[template(path = "console/codes.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     error: Option<String>,
     code_name: Field,
@@ -100,7 +99,6 @@ async fn page(
         .fault(fault);
     Ok(List {
         page: visit.page_of(desk, "nav-codes"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         error: fields::whole(fault, &[&code_name, &scene]),
         older: codes

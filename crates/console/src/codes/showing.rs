@@ -24,8 +24,6 @@ use crate::words::Fault;
 #[template(path = "console/code.html")]
 struct Shown {
     page: Page,
-    name: String,
-    base: String,
     here: String,
     called: String,
     scene: String,
@@ -89,8 +87,6 @@ async fn shown(
         .fault(fault);
     Ok(Shown {
         page: visit.page_of(desk, "nav-codes").titled(called(&code)),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         called: called(&code),
         link: link(app, desk, &code),
         scene: code.scene,

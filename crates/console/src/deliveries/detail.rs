@@ -21,7 +21,6 @@ use crate::words::Speech;
 #[template(path = "console/delivery.html")]
 struct Detail {
     page: Page,
-    log: String,
     stream: String,
     path: String,
     row: Row,
@@ -90,7 +89,6 @@ async fn detail(
         page: visit
             .page_of(desk, "nav-deliveries")
             .titled(speech.with("delivery-title", &[("id", id.to_string().into())])),
-        log: desk.path("/deliveries"),
         stream: desk.path("/stream"),
         path: desk.path(&format!("/deliveries/{id}")),
         row: row(speech, &calendar, desk, &logged),

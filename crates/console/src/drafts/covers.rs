@@ -70,8 +70,6 @@ pub async fn upload(
 #[template(path = "console/draft_cover.html")]
 struct Cover {
     page: Page,
-    name: String,
-    base: String,
     own: String,
     title: String,
     error: Option<String>,
@@ -148,8 +146,6 @@ async fn page(
     });
     Ok(Cover {
         page: visit.page_of(desk, "draft-cover"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         own: article(desk, &path.1, path.2),
         title: heading(&visit.speech, &piece.title),
         error: fault.map(|fault| fault.text.clone()),

@@ -28,8 +28,6 @@ const PAGE: i64 = 30;
 #[template(path = "console/drafts.html")]
 struct List {
     page: Page,
-    name: String,
-    base: String,
     here: String,
     filters: [Field; 4],
     is_filtered: bool,
@@ -121,8 +119,6 @@ pub async fn list(
         .map(|one| Choice { value: one.member.id.to_string(), label: one.member.name });
     answers::page(&List {
         page: visit.page_of(&desk, "nav-drafts"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         filters: filters(&visit.speech, &input, people.collect()),
         is_filtered: input.is_filtered(),
         older: last.map(|last| input.after(&here, last)),

@@ -22,8 +22,6 @@ use crate::words::{Fault, Speech};
 #[template(path = "console/draft_publish.html")]
 struct Publish {
     page: Page,
-    name: String,
-    base: String,
     draft: String,
     title: String,
     revision: i64,
@@ -82,8 +80,6 @@ async fn publish(
     };
     Ok(Publish {
         page: visit.page_of(desk, "draft-publish"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         draft: page(desk, key, ""),
         title: heading(speech, draft.titles.split('\n').next().unwrap_or_default()),
         revision: draft.revision,
@@ -177,8 +173,6 @@ pub async fn unschedule(
 #[template(path = "console/draft_preview.html")]
 struct Preview {
     page: Page,
-    name: String,
-    base: String,
     own: String,
     publish: String,
     title: String,
@@ -200,8 +194,6 @@ pub async fn preview(visit: Visit, desk: Desk, app: web::Data<App>, path: PlaceP
     let titles = draft.articles.iter().map(|piece| heading(&visit.speech, &piece.title));
     answers::page(&Preview {
         page: visit.page_of(&desk, "draft-preview"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         own: article(&desk, key, place),
         publish: page(&desk, key, "/publish"),
         title: heading(&visit.speech, &piece.title),

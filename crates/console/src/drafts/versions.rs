@@ -24,8 +24,6 @@ pub type NumberPath = web::Path<(String, String, i32)>;
 #[template(path = "console/draft_versions.html")]
 struct Versions {
     page: Page,
-    name: String,
-    base: String,
     draft: String,
     title: String,
     rows: Vec<Row>,
@@ -46,8 +44,6 @@ struct Row {
 #[template(path = "console/draft_version.html")]
 struct Compare {
     page: Page,
-    name: String,
-    base: String,
     draft: String,
     title: String,
     number: i32,
@@ -114,8 +110,6 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, path: Path) -> 
     };
     answers::page(&Versions {
         page: visit.page_of(&desk, "draft-versions"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         draft: page(&desk, &path.1, ""),
         title: known.title(speech),
         rows: known.entries.iter().map(row).collect(),
@@ -168,8 +162,6 @@ pub async fn show(
         page: visit
             .page_of(&desk, "draft-versions")
             .titled(speech.with("draft-version-number", &values)),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         draft: page(&desk, &path.1, ""),
         title: known.title(speech),
         number,

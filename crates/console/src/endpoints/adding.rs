@@ -18,8 +18,6 @@ use crate::words::Fault;
 #[template(path = "console/endpoint_new.html")]
 struct New {
     page: Page,
-    name: String,
-    base: String,
     report: Option<Report>,
     form: EndpointForm,
 }
@@ -30,13 +28,7 @@ pub fn form(visit: &Visit, desk: &Desk, input: &Input, fault: Option<&Fault>) ->
 }
 
 fn page(visit: &Visit, desk: &Desk, form: EndpointForm, report: Option<Report>) -> New {
-    New {
-        page: visit.page_of(desk, "endpoint-new"),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
-        report,
-        form,
-    }
+    New { page: visit.page_of(desk, "endpoint-new"), report, form }
 }
 
 /// The page.

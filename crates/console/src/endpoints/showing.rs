@@ -22,8 +22,6 @@ use crate::words::{Fault, Speech};
 #[template(path = "console/endpoint.html")]
 pub struct Detail {
     page: Page,
-    account: String,
-    base: String,
     path: String,
     standing: Standing,
     enabled: bool,
@@ -71,8 +69,6 @@ impl Detail {
         let input = extra.input.unwrap_or_else(|| Input::of(&endpoint, &secrets));
         let recoveries = recovering::of(app, speech, &calendar, desk, endpoint.id).await?;
         Ok(Self {
-            account: desk.account.name.clone(),
-            base: desk.path(""),
             standing: Standing::of(speech, &calendar, &endpoint),
             enabled: endpoint.enabled,
             answers: endpoint.may_answer,

@@ -28,7 +28,6 @@ const PAGE: usize = tags::MAX_TAGGED;
 #[template(path = "console/followers.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     /// How many follow.
     total: String,
@@ -107,7 +106,6 @@ async fn listed(
     let filters = asked.filters(speech, &all);
     Ok(List {
         page: visit.page_of(desk, "nav-followers"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         total: grouped(desk.account.follower_count),
         error,

@@ -30,7 +30,6 @@ pub type Path = web::Path<(String, String)>;
 #[template(path = "console/follower.html")]
 struct Shown {
     page: Page,
-    account: String,
     base: String,
     here: String,
     error: Option<String>,
@@ -108,7 +107,6 @@ async fn shown(
     let received = known.received;
     Ok(Shown {
         page: visit.page_of(desk, "nav-followers").titled(name.clone()),
-        account: desk.account.name.clone(),
         base: desk.path(""),
         here: desk.path(&format!("/followers/{id}")),
         error: fault.filter(|fault| fault.field != Some("remark")).map(|it| it.text.clone()),

@@ -30,8 +30,6 @@ pub type Path = web::Path<(String, String)>;
 #[template(path = "console/menu_design.html")]
 struct Designer {
     page: Page,
-    name: String,
-    base: String,
     here: String,
     error: Option<String>,
     phone: Phone,
@@ -152,8 +150,6 @@ async fn designer(
     let whole = fault.filter(|it| it.field.is_none_or(|field| !placed.contains(&field)));
     Ok(Designer {
         page: visit.page_of(desk, title),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         here: path(desk, draft.id),
         error: whole.map(|fault| fault.text.clone()).or(failure),
         phone: Phone::new(&desk.account.name, buttons, at),

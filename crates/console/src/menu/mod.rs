@@ -29,7 +29,6 @@ use crate::words::Speech;
 #[template(path = "console/menu.html")]
 struct Overview {
     page: Page,
-    name: String,
     base: String,
     error: Option<String>,
     /// What everybody else sees.
@@ -172,7 +171,6 @@ async fn overview(
     let who = Who::new(speech, "", &rule, &stored.tags);
     Ok(Overview {
         page: visit.page_of(desk, "nav-menu"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         error,
         phone: stored.menu.as_ref().map(phone),

@@ -115,7 +115,6 @@ fn more(last: &Application, is_settled: bool) -> String {
 struct View {
     page: Page,
     id: i64,
-    account: String,
     handle: String,
     account_href: String,
     brand: String,
@@ -155,7 +154,6 @@ async fn view(
         id: id.0,
         standing: standing(speech, &account),
         account_href: format!("/console/platform/accounts/{}", account.id),
-        account: account.name,
         handle: account.handle,
         brand,
         kind: speech.say(&format!("application-kind-{}", application.kind)),

@@ -22,7 +22,6 @@ use crate::words::Fault;
 struct View {
     page: Page,
     base: String,
-    account: String,
     /// To whom it is offered, and until when.
     offered: Option<String>,
     error: Option<String>,
@@ -57,7 +56,6 @@ async fn view(
     Ok(View {
         page: visit.page_of(desk, "account-move"),
         base: desk.path(""),
-        account: desk.account.name.clone(),
         offered,
         error: fields::whole(fault, &[&email, &current]),
         email: email.hint(speech.say("move-email-hint")).with(r#"required autocomplete="off""#),

@@ -33,7 +33,6 @@ const PAGE: i64 = 50;
 struct View {
     page: Page,
     base: String,
-    account: String,
     sought: String,
     was_sought: bool,
     found: Vec<Found>,
@@ -117,7 +116,6 @@ async fn view(
     Ok(View {
         page: visit.page_of(desk, "nav-privacy"),
         base: desk.path(""),
-        account: desk.account.name.clone(),
         was_sought: !words.is_empty(),
         sought: words,
         found: people.into_iter().map(|person| found(&calendar, person)).collect(),

@@ -25,7 +25,6 @@ use crate::words::Fault;
 struct View {
     page: Page,
     base: String,
-    account: String,
     initial: String,
     handle: String,
     app_id: String,
@@ -92,7 +91,6 @@ async fn view(
     Ok(View {
         page: visit.page_of(desk, "nav-profile"),
         base: desk.path(""),
-        account: account.name.clone(),
         initial: initial(&account.name),
         handle: account.handle.clone(),
         app_id: account.app_id.clone(),

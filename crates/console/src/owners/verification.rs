@@ -24,7 +24,6 @@ use crate::words::{Fault, Speech};
 struct View {
     page: Page,
     base: String,
-    account: String,
     standing: (String, &'static str),
     reason: String,
     /// What can be asked for now.
@@ -169,7 +168,6 @@ async fn view(
     Ok(View {
         page: visit.page_of(desk, "nav-verification"),
         base: desk.path(""),
-        account: desk.account.name.clone(),
         standing: standing(speech, &desk.account),
         reason: desk.account.state_reason.clone(),
         offer,

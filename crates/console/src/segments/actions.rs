@@ -24,7 +24,6 @@ use crate::words::Fault;
 #[template(path = "console/segment_form.html")]
 struct Edit {
     page: Page,
-    name: String,
     base: String,
     action: String,
     /// Where it is removed, once it is stored.
@@ -73,7 +72,6 @@ fn edit(
     let title = if stored.is_some() { "segment-change" } else { "segment-new" };
     Edit {
         page: visit.page_of(desk, title),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         action: own
             .as_ref()

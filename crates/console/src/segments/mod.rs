@@ -32,7 +32,6 @@ const PAGE: i64 = 50;
 #[template(path = "console/segments.html")]
 struct List {
     page: Page,
-    name: String,
     base: String,
     rows: Vec<Row>,
 }
@@ -58,7 +57,6 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
     };
     answers::page(&List {
         page: visit.page_of(&desk, "nav-segments"),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         rows: all.iter().map(row).collect(),
     })
@@ -68,7 +66,6 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>) -> Answer {
 #[template(path = "console/segment.html")]
 struct One {
     page: Page,
-    name: String,
     base: String,
     id: SegmentId,
     href: String,
@@ -130,7 +127,6 @@ pub async fn show(
     };
     answers::page(&One {
         page: visit.page_of(&desk, "nav-segments").titled(segment.name.clone()),
-        name: desk.account.name.clone(),
         base: desk.path(""),
         id: segment.id,
         sentence: rules::sentence(&visit.speech, &calendar, &tags, &segment.rule.0),

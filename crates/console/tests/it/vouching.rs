@@ -132,7 +132,7 @@ fn a_provider_s_word_lets_a_member_into_its_brand() {
 
         // It looks after how they sign in; this page does not.
         let page = browser.get("/console/settings/sign-in").await;
-        page.says(&["single sign-on"]).says_not("Authenticator app");
+        page.says(&["Single sign-on"]).says_not("Authenticator app");
         let denied = browser.post("/console/settings/sign-in/app", &[]).await;
         assert_eq!(denied.status, 403);
         let closed = browser.post("/console/sign-in-rules/passwords", &[]).await;
