@@ -29,19 +29,18 @@ CREATE TABLE activity_heads (
     cut_at BIGINT
 );
 
--- Replaced, because a way down shared by both engines cannot drop them.
-CREATE OR REPLACE FUNCTION activities_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION activities_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the activity log is not changed';
 END $$;
-CREATE OR REPLACE FUNCTION activities_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION activities_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM activity_heads h WHERE h.chain = OLD.chain AND OLD.seq <= h.cut_seq) THEN
         RAISE EXCEPTION 'the activity log is not changed';
     END IF;
     RETURN OLD;
 END $$;
-CREATE OR REPLACE FUNCTION activity_heads_advance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION activity_heads_advance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.chain <> OLD.chain OR NEW.seq < OLD.seq OR NEW.cut_seq < OLD.cut_seq
         OR (NEW.cut_seq > OLD.cut_seq AND NOT EXISTS (SELECT 1 FROM activities a

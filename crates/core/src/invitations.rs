@@ -77,9 +77,7 @@ pub fn invite(tx: &mut Tx<'_>, vault: &Vault, draft: &Draft) -> Result<Invitatio
     if colleagues.iter().any(|one| one.member.email == email) {
         return Err(Error::Conflict("already_member"));
     }
-    let before = invitations::table
-        .filter(invitations::brand_id.eq(draft.brand.id).and(invitations::email.eq(&email)));
-    diesel::delete(before).execute(tx.conn)?;
+    void(tx, draft.brand.id, &email)?;
     let invitation = Invitation {
         id: tx.ids.next(),
         brand_id: draft.brand.id,
@@ -140,6 +138,13 @@ pub fn withdraw(tx: &mut Tx<'_>, brand: BrandId, id: InvitationId) -> Result<()>
         0 => Err(Error::NotFound("invitation")),
         _ => Ok(()),
     }
+}
+
+/// Takes back whatever the brand offered to this address before.
+pub(crate) fn void(tx: &mut Tx<'_>, brand: BrandId, email: &str) -> Result<()> {
+    let before = invitations::brand_id.eq(brand).and(invitations::email.eq(email));
+    diesel::delete(invitations::table.filter(before)).execute(tx.conn)?;
+    Ok(())
 }
 
 /// What a token offers.

@@ -192,7 +192,7 @@ pub struct Vouched {
 ///
 /// # Errors
 /// `provider_domain` for an address that the provider is not believed about; `provider_stranger`
-/// for nobody of the brand.
+/// for nobody of the brand; `provider_removed` for whom an owner took out of it.
 pub fn vouch(tx: &mut Tx<'_>, brand: BrandId, who: &Vouched) -> Result<Member> {
     let rules = get(tx.conn, brand)?;
     let email = members::clean_email(&who.email)?;
@@ -238,6 +238,13 @@ fn join(
     who: &Vouched,
 ) -> Result<Member> {
     let invited = invitations::take(tx, rules.brand_id, email)?;
+    let removed = match (&member, invited) {
+        (Some(member), None) => members::was_removed(tx.conn, rules.brand_id, member.id)?,
+        _ => false,
+    };
+    if removed {
+        return Err(Error::Conflict("provider_removed"));
+    }
     let role = invited.or(rules.newcomers).ok_or(Error::Conflict("provider_stranger"))?;
     let member = if let Some(member) = member {
         member

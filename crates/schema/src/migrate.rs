@@ -1,4 +1,5 @@
-//! Migrations: one folder a step, both engines side by side, embedded in the binary.
+//! Migrations: one folder a step, both engines side by side, embedded in the binary. The way down is one
+//! text for both, but for its end where PostgreSQL has more to drop.
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::migration::{
@@ -82,6 +83,7 @@ steps![
     "2026-11-26-000170_create_daily_counts",
     "2026-11-26-000171_create_previous_secrets",
     "2026-11-26-000172_index_refusals",
+    "2026-11-26-000190_remember_removed_members",
 ];
 
 /// Brings the database up to date and says how many steps that took.
@@ -131,21 +133,35 @@ impl From<Box<dyn std::error::Error + Send + Sync>> for Failed {
 
 struct Steps;
 
-/// The text of a step for one engine.
+/// What comes after this in a way down is for PostgreSQL alone.
+const POSTGRES_ALONE: &str = "-- PostgreSQL alone:";
+
+/// The texts of a step for one engine.
 pub trait Engine: Backend {
     /// The `up` text.
     fn up(step: &Step) -> &'static str;
+
+    /// The `down` text.
+    fn down(step: &Step) -> &'static str;
 }
 
 impl Engine for Pg {
     fn up(step: &Step) -> &'static str {
         step.postgres
     }
+
+    fn down(step: &Step) -> &'static str {
+        step.down
+    }
 }
 
 impl Engine for Sqlite {
     fn up(step: &Step) -> &'static str {
         step.sqlite
+    }
+
+    fn down(step: &Step) -> &'static str {
+        step.down.split(POSTGRES_ALONE).next().unwrap_or(step.down)
     }
 }
 
@@ -161,7 +177,7 @@ impl<DB: Engine> Migration<DB> for Step {
     }
 
     fn revert(&self, conn: &mut dyn diesel::connection::BoxableConnection<DB>) -> Result<()> {
-        Ok(SimpleConnection::batch_execute(conn, self.down)?)
+        Ok(SimpleConnection::batch_execute(conn, DB::down(self))?)
     }
 
     fn metadata(&self) -> &dyn MigrationMetadata {

@@ -116,6 +116,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    removed_members (brand_id, member_id) {
+        brand_id -> BigInt,
+        member_id -> BigInt,
+        removed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     vouched_members (brand_id, subject) {
         brand_id -> BigInt,
         subject -> Text,
@@ -1203,6 +1211,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ceremonies,
     password_resets,
     sign_in_rules,
+    removed_members,
     vouched_members,
     plans,
     plan_recipients,

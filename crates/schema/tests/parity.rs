@@ -7,7 +7,7 @@ use crier_schema::pool::DatabaseUrl;
 use crier_schema::{AnyConnection, migrate};
 use crier_testing::on_each_database;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 
 #[derive(QueryableByName)]
 struct Column {
@@ -36,6 +36,21 @@ fn columns(conn: &mut AnyConnection) -> BTreeSet<String> {
     rows.into_iter().map(|row| row.described).collect()
 }
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Functions that steps made; SQLite has none.
+fn functions(conn: &mut AnyConnection) -> i64 {
+    let AnyConnection::Postgres(conn) = conn else { return 0 };
+    let ours = "SELECT COUNT(*) AS count FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+         LEFT JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e' \
+         WHERE n.nspname = 'public' AND d.objid IS NULL AND p.proname NOT LIKE 'diesel%'";
+    diesel::sql_query(ours).get_result::<Count>(conn).unwrap().count
+}
+
 #[test]
 fn up_down_up_gives_the_same_columns_on_both_engines() {
     let seen = std::cell::RefCell::new(Vec::new());
@@ -45,6 +60,7 @@ fn up_down_up_gives_the_same_columns_on_both_engines() {
         let first = columns(&mut conn);
         migrate::down(&mut conn).unwrap();
         assert!(columns(&mut conn).is_empty());
+        assert_eq!(functions(&mut conn), 0);
         assert_eq!(migrate::up(&mut conn).unwrap(), migrate::STEPS.len());
         assert_eq!(columns(&mut conn), first);
         assert_eq!(migrate::up(&mut conn).unwrap(), 0);
@@ -81,6 +97,7 @@ macro_rules! every_table {
             ceremonies,
             password_resets,
             sign_in_rules,
+            removed_members,
             vouched_members,
             mails,
             host_apps,

@@ -148,6 +148,7 @@ pub async fn finish(
         }
         Err(Error::Conflict("provider_domain")) => door_with(&visit, "sso-domain"),
         Err(Error::Conflict("provider_stranger")) => door_with(&visit, "sso-stranger"),
+        Err(Error::Conflict("provider_removed")) => door_with(&visit, "sso-removed"),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,5 +1,6 @@
 //! Members: the people who look after a brand's accounts, and what their roles let them do.
 mod passwords;
+mod removals;
 mod roles;
 
 use crier_schema::ids::{BrandId, MemberId};
@@ -8,6 +9,7 @@ use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
 pub use passwords::{Passwords, check_password, hash_password, password_is};
+pub(crate) use removals::was_removed;
 pub use roles::{Permission, Role, allows, permissions};
 
 use crate::accounts::has_control;
@@ -15,6 +17,7 @@ use crate::agents;
 use crate::brands::{self, Brand};
 use crate::cases;
 use crate::error::{Denial, Error, OrMissing, Result};
+use crate::invitations;
 use crate::tx::Tx;
 
 /// A member of staff.
@@ -157,7 +160,7 @@ pub(crate) fn password_hash(conn: &mut AnyConnection, id: MemberId) -> Result<St
         .or_missing("member")
 }
 
-/// Makes a member one of the brand's, or changes their role in it.
+/// Makes a member one of the brand's, or changes their role in it. A removal before that is over.
 pub fn join(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Result<()> {
     let (conn, now) = (&mut *tx.conn, tx.now);
     on_each!(
@@ -174,7 +177,7 @@ pub fn join(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Re
             .set(memberships::role.eq(role))
             .execute(conn)
     )?;
-    Ok(())
+    removals::forget(tx, brand, member)
 }
 
 /// A brand's members, longest there first.
@@ -213,7 +216,8 @@ pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -
     join(tx, brand, member, role)
 }
 
-/// Takes a member out of the brand. Their name stays on what they wrote.
+/// Takes a member out of the brand, until an owner invites them again. Their name stays on what they
+/// wrote.
 ///
 /// # Errors
 /// `NotFound("member")`; `last_owner`.
@@ -222,7 +226,9 @@ pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     agents::leave(tx, brand, member)?;
     cases::leave(tx, brand, member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
-    Ok(())
+    let email = get(tx.conn, member)?.email;
+    invitations::void(tx, brand, &email)?;
+    removals::remember(tx, brand, member)
 }
 
 fn keep_an_owner(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, stays: bool) -> Result<()> {

@@ -9,7 +9,7 @@ use crier_core::members::{self, Member, Role};
 use crier_core::sessions::{self, Session, Visitor};
 use crier_core::sign_in_rules::{self, Provider, Vouched};
 use crier_core::sign_ins::Entry;
-use crier_core::{App, Error, Result, authenticators, second_steps};
+use crier_core::{App, Error, Result, authenticators, invitations, second_steps};
 use crier_testing::{both_engines, both_engines_by_hand, member_brand};
 use futures_util::future::join_all;
 use totp_rs::{Builder, Secret};
@@ -339,5 +339,39 @@ fn a_brand_may_want_a_second_step() {
         let token = app.step_with_code(&ticket, &codes[0], visitor()).await.unwrap();
         assert!(!app.session(&token).await.unwrap().unwrap().owes_second_step);
         assert!(here.owes_second_step, "it was read before");
+    });
+}
+
+#[test]
+fn whoever_was_removed_comes_back_by_an_invitation_alone() {
+    both_engines(|app| async move {
+        let brand = member_brand(&app, "Own").await;
+        let ada = member(&app, &brand, "ada@example.com", Role::Owner).await;
+        provide(&app, brand.id, Some(Role::Agent)).await;
+        let bob = come(&app, brand.id, "bob", "bob@example.com").await.unwrap().member;
+        let (id, gone) = (brand.id, bob.id);
+        app.write(move |tx| members::leave(tx, id, gone)).await.unwrap();
+        for (subject, email) in [
+            ("bob", "bob@example.com"),
+            ("bob", "robert@example.com"),
+            ("another", "bob@example.com"),
+        ] {
+            let refused = come(&app, id, subject, email).await;
+            assert!(matches!(refused, Err(Error::Conflict("provider_removed"))), "{subject}");
+        }
+        assert!(come(&app, id, "eve", "eve@example.com").await.is_ok(), "others are newcomers");
+
+        let draft = invitations::Draft {
+            brand: brand.clone(),
+            inviter: ada,
+            email: bob.email.clone(),
+            role: Role::Editor,
+            language: EN,
+        };
+        let vault = app.vault.clone();
+        app.write(move |tx| invitations::invite(tx, &vault, &draft)).await.unwrap();
+        let back = come(&app, id, "bob", "bob@example.com").await.unwrap();
+        assert_eq!((back.member.id, back.seats[0].role), (bob.id, Role::Editor));
+        assert!(come(&app, id, "bob", "bob@example.com").await.is_ok(), "and they stay");
     });
 }
