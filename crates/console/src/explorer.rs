@@ -141,7 +141,7 @@ pub async fn call(
     if let Some(refused) = refused {
         return answers::again(&Explorer { error: Some(visit.speech.say(refused)), ..page });
     }
-    let token = app.stable_access_token(desk.account.id, false).await?.token;
+    let token = app.stable_access_token(desk.account.id, None).await?.token;
     let target = target(&call, &token);
     let post = call.method == "POST";
     let answered = operator.call(Asked { post, target, body: call.body.clone() }).await;

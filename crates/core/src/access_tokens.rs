@@ -13,7 +13,8 @@ use diesel::prelude::*;
 use moka::sync::Cache;
 
 use crate::App;
-use crate::accounts::Account;
+use crate::accounts::{self, Account};
+use crate::activities::{self, Deed};
 use crate::error::{Error, Result};
 use crate::mint::{fingerprint, token};
 use crate::quotas;
@@ -275,13 +276,27 @@ impl App {
         self.write(move |tx| classic(tx, &vault, account, a_day)).await
     }
 
-    /// The stable token of the account; `force` ends the present one and makes another.
+    /// The stable token of the account. Who insists on a new one, from this address, ends the present
+    /// one, which is put on record.
     ///
     /// # Errors
     /// [`Error::Limited`] when it has been forced too often today.
-    pub async fn stable_access_token(&self, account: AccountId, force: bool) -> Result<Issued> {
-        let vault = self.vault.clone();
-        let stable = self.write(move |tx| stable(tx, &vault, account, force)).await?;
+    pub async fn stable_access_token(
+        &self,
+        account: AccountId,
+        forced_from: Option<&str>,
+    ) -> Result<Issued> {
+        let (vault, address) = (self.vault.clone(), forced_from.map(str::to_owned));
+        let stable = self.write(move |tx| {
+            let stable = stable(tx, &vault, account, address.is_some())?;
+            if let Some(address) = address.filter(|_| stable.ended.is_some()) {
+                let account = accounts::get(tx.conn, account)?;
+                let deed = Deed::of_app(&account, &address, "token");
+                activities::record(tx, account.brand_id.into(), &deed)?;
+            }
+            Ok(stable)
+        });
+        let stable = stable.await?;
         if let Some(ended) = stable.ended {
             self.access_tokens.0.invalidate(&ended);
         }

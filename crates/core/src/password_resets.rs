@@ -6,6 +6,7 @@ use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use crate::App;
+use crate::activities::{self, Deed};
 use crate::error::{OrMissing, Result};
 use crate::mails::{self, Language, Mail, SignInChange};
 use crate::members;
@@ -102,12 +103,14 @@ impl App {
         let asked = token.clone();
         self.read(move |conn| get(conn, &asked, now)).await?;
         let hash = self.hash_password(password.to_owned()).await?;
+        let address = from.address.clone();
         self.write(move |tx| {
             let id = get(tx.conn, &token, tx.now)?;
             let member = members::get(tx.conn, id)?;
             forget(tx, id)?;
             members::set_password(tx, id, &hash)?;
             sessions::end_others(tx, id, "")?;
+            activities::record_everywhere(tx, id, &Deed::of(&member, &address, "password-reset"))?;
             second_steps::tell(tx, &member, SignInChange::PasswordChanged, language)
         })
         .await

@@ -10,7 +10,7 @@ use crate::mails::{self, Language, Mail, SignInChange};
 use crate::members::{self, Member};
 use crate::tx::Tx;
 use crate::vault::Vault;
-use crate::{authenticators, recovery_codes};
+use crate::{authenticators, brands, recovery_codes, retentions, sessions};
 
 /// What a member has set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +81,32 @@ pub fn reset(
     if elsewhere > 0 && !by.platform_admin {
         return Err(Error::Conflict("member_elsewhere"));
     }
+    take_away(tx, &member, language)?;
+    Ok(member)
+}
+
+/// The same for whoever runs the installation, when nobody in it can help any more. The member is
+/// signed out everywhere: who holds the second step now may be in.
+///
+/// # Errors
+/// `NotFound("member")` for an address that nobody has.
+pub fn reset_by_command(tx: &mut Tx<'_>, email: &str) -> Result<(Member, SecondSteps)> {
+    let member = members::find(tx.conn, email)?.ok_or(Error::NotFound("member"))?;
+    let had = of(tx.conn, member.id)?;
+    let brands = brands::of_member(tx.conn, member.id)?;
+    let settings =
+        brands.first().map(|brand| retentions::of_brand(tx.conn, brand.id)).transpose()?;
+    let language = settings.and_then(|it| it.language).unwrap_or(Language::English);
+    take_away(tx, &member, language)?;
+    sessions::end_others(tx, member.id, "")?;
+    Ok((member, had))
+}
+
+fn take_away(tx: &mut Tx<'_>, member: &Member, language: Language) -> Result<()> {
     authenticators::remove(tx, member.id)?;
     recovery_codes::remove(tx, member.id)?;
     diesel::delete(passkeys::table.filter(passkeys::member_id.eq(member.id))).execute(tx.conn)?;
-    tell(tx, &member, SignInChange::Reset, language)?;
-    Ok(member)
+    tell(tx, member, SignInChange::Reset, language)
 }
 
 /// Writes to the member that a way to sign in has changed, so that it is noticed if it was not them.

@@ -54,6 +54,13 @@ pub enum Command {
 pub enum Member {
     /// Make a member, who can then sign in to the console.
     Create(MemberCreate),
+    /// Take away the authenticator app, passkeys and recovery codes of a member who has lost them, and
+    /// sign them out everywhere. They sign in with their password alone until they set one up again.
+    ResetSecondStep {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// A new member.

@@ -6,7 +6,7 @@ mod search;
 
 use std::collections::HashMap;
 
-use crier_core::activities::Activity;
+use crier_core::activities::{Activity, COMMAND_LINE};
 use crier_core::ids::AccountId;
 use crier_core::members::Colleague;
 
@@ -36,17 +36,24 @@ struct Teller {
 impl Teller {
     fn row(&self, deed: Activity) -> Row {
         let account = deed.account_id.map(|id| self.accounts.get(&id).cloned());
-        let nobody = || self.speech.say("activity-nobody");
         Row {
             seq: deed.seq,
             at: self.calendar.exact(deed.created_at),
-            who: Some(deed.member_name).filter(|name| !name.is_empty()).unwrap_or_else(nobody),
+            who: self.who(&deed),
             network: deed.address,
             what: sentence(&self.speech, &deed.action),
             account: account.flatten().unwrap_or_default(),
             subject: deed.subject,
             detail: deed.detail,
             hash: deed.hash,
+        }
+    }
+
+    fn who(&self, deed: &Activity) -> String {
+        match &*deed.member_name {
+            "" => self.speech.say("activity-nobody"),
+            COMMAND_LINE if deed.member_id.is_none() => self.speech.say("activity-command-line"),
+            name => name.to_owned(),
         }
     }
 }

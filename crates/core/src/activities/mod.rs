@@ -15,10 +15,14 @@ pub use chain::{Check, check};
 pub use search::{Search, actions, page};
 pub use sweep::sweep;
 
+use crate::accounts::Account;
+use crate::brands;
 use crate::error::Result;
 use crate::members::Member;
 use crate::tx::Tx;
 
+/// Who does what is done by commands on the machine itself.
+pub const COMMAND_LINE: &str = "command line";
 /// Characters of a detail that are kept.
 const DETAIL: usize = 300;
 
@@ -51,7 +55,7 @@ pub struct Activity {
     pub created_at: Timestamp,
     /// Who, unless nobody was signed in.
     pub member_id: Option<MemberId>,
-    /// What they were called then.
+    /// What they were called then: of no member, the command line or an app id.
     pub member_name: String,
     /// From which network: a /24 of IPv4 or a /48 of IPv6, which is enough to see a stranger by.
     pub address: String,
@@ -72,6 +76,8 @@ pub struct Activity {
 pub struct Deed {
     /// Who, with what they are called.
     pub member: Option<(MemberId, String)>,
+    /// Who, where it is no member.
+    pub by: String,
     /// The client's address, which is shortened.
     pub address: String,
     /// What: a word that never changes.
@@ -94,6 +100,27 @@ impl Deed {
             ..Self::default()
         }
     }
+
+    /// What a command on the machine itself does.
+    pub fn of_command(command: &str) -> Self {
+        Self {
+            by: COMMAND_LINE.to_owned(),
+            address: COMMAND_LINE.to_owned(),
+            action: format!("command-{command}"),
+            ..Self::default()
+        }
+    }
+
+    /// What somebody does who calls as this account's app.
+    pub fn of_app(account: &Account, address: &str, action: &str) -> Self {
+        Self {
+            by: account.app_id.clone(),
+            address: address.to_owned(),
+            action: format!("app-{action}"),
+            account: Some(account.id),
+            ..Self::default()
+        }
+    }
 }
 
 impl From<&str> for Deed {
@@ -113,7 +140,7 @@ pub fn record(tx: &mut Tx<'_>, chain: Chain, deed: &Deed) -> Result<()> {
         seq: end.seq,
         created_at: tx.now,
         member_id,
-        member_name: member_name.unwrap_or_default(),
+        member_name: member_name.unwrap_or_else(|| deed.by.clone()),
         address: network(&deed.address),
         action: deed.action.clone(),
         account_id: deed.account,
@@ -138,6 +165,16 @@ pub fn record_everywhere(tx: &mut Tx<'_>, member: MemberId, deed: &Deed) -> Resu
         return record(tx, Chain::INSTALLATION, deed);
     }
     brands.into_iter().try_for_each(|brand| record(tx, brand.into(), deed))
+}
+
+/// The same, and in the installation's log as well where the member looks after the installation.
+pub fn record_about(tx: &mut Tx<'_>, member: &Member, deed: &Deed) -> Result<()> {
+    record_everywhere(tx, member.id, deed)?;
+    let has_brands = !brands::of_member(tx.conn, member.id)?.is_empty();
+    if member.platform_admin && has_brands {
+        record(tx, Chain::INSTALLATION, deed)?;
+    }
+    Ok(())
 }
 
 fn shortened(text: &str) -> String {

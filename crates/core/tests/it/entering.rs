@@ -1,6 +1,7 @@
 //! Signing in in more than one step, forgotten passwords, and what one brand's word is worth.
 use std::sync::Arc;
 
+use crier_core::activities::{self, Activity, Search};
 use crier_core::brands::Brand;
 use crier_core::error::Denial;
 use crier_core::ids::BrandId;
@@ -213,6 +214,37 @@ fn a_forgotten_password_is_set_by_a_link_once() {
         assert!(app.session(&before).await.unwrap().is_none(), "everybody is signed out");
         let wrong = enter(&app, "ada@example.com").await;
         assert!(matches!(wrong, Err(Error::Denied(Denial::Credentials))));
+        let log = log(&app, brand.id).await;
+        let reset = log.iter().find(|row| row.action == "password-reset").unwrap();
+        assert_eq!((&*reset.member_name, &*reset.address), ("Somebody", "192.0.2.0/24"));
+    });
+}
+
+async fn log(app: &App, brand: BrandId) -> Vec<Activity> {
+    let all = Search::default();
+    app.read(move |conn| activities::page(conn, brand.into(), &all, None, 50)).await.unwrap()
+}
+
+#[test]
+fn whoever_runs_the_installation_takes_a_lost_second_step_away() {
+    both_engines(|app| async move {
+        let brand = member_brand(&app, "Harbour").await;
+        let ada = member(&app, &brand, "ada@example.com", Role::Owner).await;
+        let before = session(&app, "ada@example.com").await;
+        set_up(&app, &ada).await;
+        let nobody = app.write(|tx| second_steps::reset_by_command(tx, "eve@example.com")).await;
+        assert!(matches!(nobody, Err(Error::NotFound("member"))));
+        let reset = app.write(|tx| second_steps::reset_by_command(tx, " Ada@example.com")).await;
+        let (member, had) = reset.unwrap();
+        assert_eq!((member.id, had.app, had.codes), (ada.id, true, 10));
+        let steps = app.read(move |conn| second_steps::of(conn, ada.id)).await.unwrap();
+        assert_eq!((steps.is_on(), steps.codes), (false, 0));
+        let now = app.clock.now();
+        let left = app.read(move |conn| sessions::beside(conn, &before, now)).await.unwrap();
+        assert!(left.is_empty(), "they are signed out");
+        session(&app, "ada@example.com").await;
+        let last = told(&app).await.pop();
+        assert!(matches!(last, Some(Mail::SignInChanged { change: SignInChange::Reset, .. })));
     });
 }
 

@@ -1,5 +1,6 @@
 //! Access tokens: what a new one does to those before it, and how many there may be.
 use crier_core::access_tokens::Standing;
+use crier_core::activities;
 use crier_core::error::Error;
 use crier_core::ids::AccountId;
 use crier_core::{App, Timestamp};
@@ -51,18 +52,24 @@ fn tokens_issued_in_the_same_moment_cut_each_other_short_too() {
 #[test]
 fn a_stable_token_stays_the_same_until_somebody_insists() {
     both_engines_by_hand(|app, clock| async move {
-        let id = account(&app, "tea").await.id;
-        let first = app.stable_access_token(id, false).await.unwrap();
+        let tea = account(&app, "tea").await;
+        let id = tea.id;
+        let first = app.stable_access_token(id, None).await.unwrap();
         app.issue_access_token(id).await.unwrap();
-        assert_eq!(app.stable_access_token(id, false).await.unwrap(), first);
-        let forced = app.stable_access_token(id, true).await.unwrap();
+        assert_eq!(app.stable_access_token(id, None).await.unwrap(), first);
+        let forced = app.stable_access_token(id, Some("192.0.2.9")).await.unwrap();
         assert_ne!(forced, first);
         assert_eq!(standing(&app, &first.token).await, Standing::Superseded);
-        assert_eq!(app.stable_access_token(id, false).await.unwrap(), forced);
+        assert_eq!(app.stable_access_token(id, None).await.unwrap(), forced);
         clock.advance(2 * 3_600 - 60);
-        let next = app.stable_access_token(id, false).await.unwrap();
+        let next = app.stable_access_token(id, None).await.unwrap();
         assert_ne!(next, forced);
-        assert_eq!(app.stable_access_token(id, false).await.unwrap(), next);
+        assert_eq!(app.stable_access_token(id, None).await.unwrap(), next);
+        let (chain, all) = (tea.brand_id.into(), activities::Search::default());
+        let log = app.read(move |conn| activities::page(conn, chain, &all, None, 9)).await.unwrap();
+        assert_eq!(log.len(), 1, "whoever insisted is on record");
+        let seen = (&*log[0].member_name, &*log[0].action, &*log[0].address);
+        assert_eq!(seen, (&*tea.app_id, "app-token", "192.0.2.0/24"));
     });
 }
 
@@ -92,7 +99,7 @@ fn a_day_has_two_thousand_classic_tokens_and_ends_at_midnight_in_china() {
         assert_eq!(app.clock.now(), Timestamp::from_seconds(1_767_225_600));
         assert_eq!(retry_after.as_secs(), 16 * 3_600);
         app.issue_access_token(other.id).await.unwrap();
-        app.stable_access_token(account.id, false).await.unwrap();
+        app.stable_access_token(account.id, None).await.unwrap();
         clock.advance(16 * 3_600);
         app.issue_access_token(account.id).await.unwrap();
     });

@@ -140,11 +140,13 @@ const fn change_words(change: SignInChange, language: Language) -> &'static str 
             "メールのリンクからパスワードが変更され、すべての端末がログアウトされました。"
         }
         (Change::Reset, English) => {
-            "An owner took away your second steps. You sign in with your password alone until you set one up again."
+            "An owner or the operator took away your second steps. You sign in with your password alone until you set one up again."
         }
-        (Change::Reset, Chinese) => "所有者已重置你的两步验证。重新设置之前，仅凭密码即可登录。",
+        (Change::Reset, Chinese) => {
+            "所有者或平台运营者已重置你的两步验证。重新设置之前，仅凭密码即可登录。"
+        }
         (Change::Reset, Japanese) => {
-            "オーナーが2段階認証をリセットしました。再設定するまでは、パスワードだけでログインできます。"
+            "オーナーまたは運営者が2段階認証をリセットしました。再設定するまでは、パスワードだけでログインできます。"
         }
     }
 }

@@ -1,13 +1,12 @@
 //! `crier account`.
 use anyhow::Result;
 use crier_core::accounts::{self, Account, Draft};
-use crier_core::activities::{self, Deed};
 use crier_core::endpoints;
 use crier_core::rights::Kind;
 use crier_core::{App, Error, brands};
 use serde_json::{Value, json};
 
-use super::command;
+use super::changes::{About, change};
 use super::endpoints::{draft, show_secrets, shown as endpoint_shown};
 use crate::application;
 use crate::cli::{AccountCreate, Kind as CliKind};
@@ -24,30 +23,28 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
     let vault = app.vault.clone();
     let endpoint = new.webhook_url.as_deref().map(|url| draft(url, new.webhook));
     let stored = endpoint.clone();
-    let made = app
-        .write(move |tx| {
-            let brand = brands::ensure(tx, &new.brand)?;
-            let draft = Draft {
-                brand: brand.id,
-                kind: match new.kind {
-                    CliKind::Service => Kind::Service,
-                    CliKind::Subscription => Kind::Subscription,
-                },
-                verified: true,
-                handle: new.handle.clone(),
-                name: new.name.clone(),
-                description: new.description.clone(),
-                time_zone: new.time_zone.clone(),
-            };
-            let (account, secret) = accounts::add(tx, &vault, &draft)?;
-            let deed = Deed { account: Some(account.id), ..command("account") };
-            activities::record(tx, brand.id.into(), &deed)?;
-            if let Some(draft) = &stored {
-                endpoints::add(tx, &vault, account.id, draft, false)?;
-            }
-            Ok((account, secret, brand.name))
-        })
-        .await;
+    let made = change(app, "account-create", move |tx| {
+        let brand = brands::ensure(tx, &new.brand)?;
+        let draft = Draft {
+            brand: brand.id,
+            kind: match new.kind {
+                CliKind::Service => Kind::Service,
+                CliKind::Subscription => Kind::Subscription,
+            },
+            verified: true,
+            handle: new.handle.clone(),
+            name: new.name.clone(),
+            description: new.description.clone(),
+            time_zone: new.time_zone.clone(),
+        };
+        let (account, secret) = accounts::add(tx, &vault, &draft)?;
+        if let Some(draft) = &stored {
+            endpoints::add(tx, &vault, account.id, draft, false)?;
+        }
+        let about = About::Account(account.clone(), stored.map(|it| it.url).unwrap_or_default());
+        Ok(((account, secret, brand.name), about))
+    })
+    .await;
     let (account, secret, brand) = match made {
         Err(Error::Conflict("handle_taken")) => {
             anyhow::bail!("this handle is taken; choose another with --handle")

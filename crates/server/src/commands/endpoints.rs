@@ -7,6 +7,7 @@ use crier_core::recoveries::{self, Range};
 use crier_core::{App, Error};
 use serde_json::{Value, json};
 
+use super::changes::{About, change};
 use crate::application;
 use crate::cli::{Dialect, Endpoint as Words, EndpointAdd, EndpointOptions, Mode, Which};
 use crate::settings::Settings;
@@ -37,8 +38,11 @@ async fn add(app: &App, new: EndpointAdd) -> Result<Value> {
     let (account, _) = of(app, new.account).await?;
     let draft = draft(&new.webhook_url, new.webhook);
     let (vault, stored) = (app.vault.clone(), draft.clone());
-    let added = app.write(move |tx| endpoints::add(tx, &vault, account.id, &stored, false)).await;
-    let id = match added {
+    let added = change(app, "endpoint-add", move |tx| {
+        let id = endpoints::add(tx, &vault, account.id, &stored, false)?;
+        Ok((id, About::Account(account, format!("endpoint={id} {}", stored.url))))
+    });
+    let id = match added.await {
         Err(Error::Conflict("too_many_endpoints")) => {
             bail!("the account has {} endpoints already; remove one", endpoints::MOST)
         }
@@ -52,7 +56,11 @@ async fn add(app: &App, new: EndpointAdd) -> Result<Value> {
 async fn remove(app: &App, which: Which) -> Result<Value> {
     let (account, endpoint) = one(app, which).await?;
     let id = endpoint.id;
-    app.write(move |tx| endpoints::remove(tx, account.id, id)).await?;
+    change(app, "endpoint-remove", move |tx| {
+        endpoints::remove(tx, account.id, id)?;
+        Ok(((), About::Account(account, format!("endpoint={id}"))))
+    })
+    .await?;
     Ok(json!({ "endpoint": id, "removed": true }))
 }
 
@@ -62,7 +70,12 @@ async fn rotate(app: &App, which: Which, overlap: i64) -> Result<Value> {
     let Some(overlap) = Duration::try_seconds(overlap) else {
         bail!("--overlap must be at most a week");
     };
-    let pair = app.write(move |tx| endpoints::rotate(tx, &vault, account.id, id, overlap)).await?;
+    let pair = change(app, "endpoint-rotate", move |tx| {
+        let pair = endpoints::rotate(tx, &vault, account.id, id, overlap)?;
+        let detail = format!("endpoint={id} overlap={}", overlap.num_seconds());
+        Ok((pair, About::Account(account, detail)))
+    })
+    .await?;
     let mut shown = json!({ "endpoint": id, "overlap": overlap.num_seconds() });
     show_secrets(&mut shown, endpoint.dialect, &pair);
     Ok(shown)
@@ -71,15 +84,23 @@ async fn rotate(app: &App, which: Which, overlap: i64) -> Result<Value> {
 async fn answer(app: &App, which: Which) -> Result<Value> {
     let (account, endpoint) = one(app, which).await?;
     let id = endpoint.id;
-    app.write(move |tx| endpoints::set_answering(tx, account.id, id)).await?;
+    change(app, "endpoint-answer", move |tx| {
+        endpoints::set_answering(tx, account.id, id)?;
+        Ok(((), About::Account(account, format!("endpoint={id}"))))
+    })
+    .await?;
     Ok(json!({ "endpoint": id, "answers": true }))
 }
 
 async fn recover(app: &App, which: Which, range: Range) -> Result<Value> {
     let (account, endpoint) = one(app, which).await?;
     let id = endpoint.id;
-    let started = app.write(move |tx| recoveries::start(tx, account.id, id, range)).await;
-    match started {
+    let started = change(app, "endpoint-recover", move |tx| {
+        let recovery = recoveries::start(tx, account.id, id, range)?;
+        let detail = format!("endpoint={id} {} - {}", range.from, range.until);
+        Ok((recovery, About::Account(account, detail)))
+    });
+    match started.await {
         Ok(recovery) => Ok(json!({ "endpoint": id, "recovery": recovery })),
         Err(Error::Conflict("endpoint_off")) => {
             bail!("the endpoint is switched off; switch it on in the console first")

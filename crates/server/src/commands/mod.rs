@@ -1,5 +1,6 @@
 //! The commands, one file a noun.
 mod accounts;
+mod changes;
 mod endpoints;
 mod followers;
 mod members;
@@ -9,7 +10,6 @@ mod templates;
 use std::io::Write as _;
 
 use anyhow::Result;
-use crier_core::activities::Deed;
 use crier_core::host_apps::Told;
 use serde_json::{Value, json};
 
@@ -40,6 +40,9 @@ async fn dispatch(command: Command, settings: Settings) -> Result<Option<Value>>
         }
         Command::Migrate => json!({ "steps": application::prepare(&settings)? }),
         Command::Member(Member::Create(new)) => members::create(&settings, new).await?,
+        Command::Member(Member::ResetSecondStep { email }) => {
+            members::reset_second_step(&settings, email).await?
+        }
         Command::Account(Account::Create(new)) => accounts::create(&settings, *new).await?,
         Command::Account(Account::Show { account }) => accounts::show(&settings, account).await?,
         Command::Endpoint(words) => endpoints::run(&settings, words).await?,
@@ -58,11 +61,6 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// The result on standard output: one JSON object, or a line a field.
-/// What a command that makes a `noun` leaves in the activity log.
-fn command(noun: &str) -> Deed {
-    Deed { action: format!("command-{noun}"), ..Deed::from("command line") }
-}
-
 fn print(value: &Value, as_json: bool) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match value.as_object() {

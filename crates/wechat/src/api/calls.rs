@@ -6,9 +6,10 @@ use std::sync::Arc;
 use actix_multipart::Multipart;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Bytes};
-use actix_web::{HttpRequest, error::PayloadError};
+use actix_web::{FromRequest as _, HttpRequest, error::PayloadError};
 use crier_core::App;
 use crier_core::accounts::Account;
+use crier_http::clients::Client;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value;
@@ -33,6 +34,8 @@ pub(crate) struct Call {
     body: Bytes,
     path: &'static str,
     seen: Rc<Seen>,
+    /// The caller's address.
+    pub(crate) client: String,
 }
 
 /// What is known of a call by the time that it is answered.
@@ -89,7 +92,9 @@ impl Call {
         let (headers, body, path) = (request.headers().clone(), body.freeze(), route.path);
         // Set once: this is the only reader.
         drop(seen.body.set(body.clone()));
-        Ok(Self { app, query, headers, body, path, seen })
+        let client = Client::extract(request).await.map(|client| client.0.to_string());
+        let client = client.unwrap_or_default();
+        Ok(Self { app, query, headers, body, path, seen, client })
     }
 
     /// Counts a call that proved itself in its own way as one of this account.

@@ -54,8 +54,8 @@ pub(super) async fn stable(call: Call) -> Outcome {
     let secret = fields::need(&body, "secret", code::NO_APP_SECRET)?;
     let account = account_of(&call.app, &app_id, &secret).await?;
     call.admit(&account).await?;
-    let force = fields::flag(&body, "force_refresh");
-    within_the_day(&call, call.app.stable_access_token(account.id, force).await)
+    let from = fields::flag(&body, "force_refresh").then_some(&*call.client);
+    within_the_day(&call, call.app.stable_access_token(account.id, from).await)
 }
 
 /// Issuing and forcing have limits of their own, counted in days.
