@@ -64,9 +64,11 @@ async function compose(page, base, shot) {
   await page.getByLabel("Segment", { exact: true }).selectOption({ label: "Lively" });
   await page.locator(".bubble").getByText("新茶到了").waitFor();
   await page.getByText("2 followers", { exact: true }).waitFor();
+  assert.equal(await page.getByLabel("Count clicks on links").isChecked(), true);
   await look(page, `compose${shot}`);
   await page.getByRole("button", { name: "Save and look" }).last().click();
   await page.getByText("Saved. This is what would happen.").waitFor();
+  await page.getByText("Its link becomes a short address that counts clicks.").waitFor();
   await look(page, `plan${shot}`);
   await page.getByRole("button", { name: "Check the links" }).click();
   await page.getByText("no answer").waitFor();
@@ -100,8 +102,16 @@ async function approve(mia, owner, base, plan, jo, shot) {
   await look(owner, `plan-approve${shot}`);
   await owner.getByRole("button", { name: "Approve" }).click();
   await owner.getByText("Approved.").waitFor();
-  const got = async () => JSON.stringify(await jo("GET", "/v1/timeline")).includes("新茶到了");
-  await eventually(got, "whoever is in the segment has it");
+  const got = async () => JSON.stringify(await jo("GET", "/v1/timeline")).match(/新茶到了 (http[^" ]+)/)?.[1];
+  return eventually(got, "whoever is in the segment has it");
+}
+
+/** Two follow the link that came, and a program looks ahead. */
+async function follow(link) {
+  for (const agent of ["Mozilla/5.0", "Mozilla/5.0", "Slackbot-LinkExpanding 1.0"]) {
+    const answer = await fetch(link, { redirect: "manual", headers: { "user-agent": agent } });
+    assert.deepEqual([answer.status, answer.headers.get("location")], [302, "https://tea.invalid/autumn"]);
+  }
 }
 
 /** Planned, moved in the calendar, paused, and given up. */
@@ -136,6 +146,9 @@ async function results(page, base, shot) {
   await look(page, `broadcasts-sent${shot}`);
   await page.getByRole("link", { name: "Autumn tea" }).click();
   await page.getByText("Reached").waitFor();
+  const row = page.getByRole("row").filter({ hasText: "https://tea.invalid/autumn" });
+  await row.getByText("100 % of the clicks").waitFor();
+  await page.getByText("Show as a table Clicks over time").click();
   assert.equal(await page.locator(".stat").filter({ hasText: "Reached" }).locator("dd").textContent(), "2");
   await look(page, `results${shot}`);
 }
@@ -172,7 +185,7 @@ for (const engine of engines()) {
         await rules(owner.page, base, shot);
         const page = await compose(mia.page, base, shot);
         await tryIt(mia.page, page, follower(server, `mia-${handle}`, "Mia"), handle);
-        await approve(mia.page, owner.page, base, page, people.jo, shot);
+        await follow(await approve(mia.page, owner.page, base, page, people.jo, shot));
         await owner.page.goto(`${base}/broadcasts/rules`);
         await owner.page.getByLabel("Somebody else approves what is sent").uncheck();
         await owner.page.getByRole("button", { name: "Save" }).click();

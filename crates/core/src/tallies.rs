@@ -26,6 +26,8 @@ text_enum! {
         Tapped = "tapped",
         /// A notice was sent. Its item is the template's key.
         Notice = "notice",
+        /// A link of a broadcast was followed. Its item is the link's token.
+        Clicked = "clicked",
     }
 }
 

@@ -8,6 +8,7 @@ mod description;
 mod fields;
 mod following;
 mod identity;
+mod links;
 mod locations;
 mod media;
 mod menus;

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use crier_http::inputs;
 
 use crate::{
-    accounts, articles, consents, conversations, description, following, locations, media, menus,
-    messages, notices, page, short, sign_in, stream, timeline, web_pages,
+    accounts, articles, consents, conversations, description, following, links, locations, media,
+    menus, messages, notices, page, short, sign_in, stream, timeline, web_pages,
 };
 
 /// Who may call.
@@ -46,6 +46,7 @@ pub const ROUTES: &[Route] = &[
     route(M::GET,    "/app",                             Anyone,   || web::to(page::show)),
     route(M::POST,   "/app/sign-in",                     Anyone,   || web::to(sign_in::sign_in)),
     route(M::GET,    "/w/{key}",                         Anyone,   || web::to(short::open)),
+    route(M::GET,    "/l/{token}",                       Anyone,   || web::to(links::follow)),
     route(M::GET,    "/openapi.json",                    Anyone,   || web::to(description::document)),
     route(M::GET,    "/docs",                            Anyone,   || web::to(description::docs)),
     route(M::GET,    "/s/{key}",                         Anyone,   || web::to(articles::show)),

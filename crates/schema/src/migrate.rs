@@ -84,6 +84,7 @@ steps![
     "2026-11-26-000171_create_previous_secrets",
     "2026-11-26-000172_index_refusals",
     "2026-11-26-000190_remember_removed_members",
+    "2026-11-26-000180_create_broadcast_links",
 ];
 
 /// Brings the database up to date and says how many steps that took.

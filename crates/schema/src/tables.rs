@@ -663,6 +663,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    broadcast_links (token) {
+        token -> Text,
+        account_id -> BigInt,
+        broadcast_id -> BigInt,
+        place -> BigInt,
+        url -> Text,
+    }
+}
+
+diesel::table! {
     broadcast_settings (account_id) {
         account_id -> BigInt,
         speed -> Integer,
@@ -1192,6 +1202,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_visits,
     favourites,
     broadcast_settings,
+    broadcast_links,
     addressed,
     api_usage,
     quota_clearances,

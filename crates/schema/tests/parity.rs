@@ -140,6 +140,7 @@ macro_rules! every_table {
             permits,
             broadcasts,
             broadcast_settings,
+            broadcast_links,
             addressed,
             broadcast_recipients,
             drafts,

@@ -34,6 +34,8 @@ plan-title = Heading
 plan-description = Text beneath
 plan-article = Draft
 plan-article-hint = The draft is published when the broadcast is sent.
+plan-clicks = Count clicks on links
+plan-clicks-hint = When it is sent, each link becomes a short address of this server that counts and leads on. Who clicked is not kept. A test shows the links as you wrote them.
 plan-to-all = All followers
 plan-to-tag = Followers with a tag
 plan-to-segment = A segment
@@ -150,6 +152,10 @@ outlook-quiet = It would arrive in the quiet hours, { $from } to { $until }.
 outlook-not-quiet = It is outside the quiet hours.
 outlook-near = “{ $name }” goes out within a day of it: { $at }. Some may get both.
 outlook-not-near = Nothing else goes out within a day of it.
+outlook-counted = { $count ->
+    [one] Its link becomes a short address that counts clicks.
+   *[other] Its { $count } links become short addresses that count clicks.
+}
 outlook-language = { $percent } % of those looked at speak { $name }, and nothing in it is written for them.
 outlook-silent = { $count ->
     [one] “{ $name }”: { $count } picture has no text for those who cannot see it.
@@ -183,12 +189,18 @@ results-by = { $count ->
    *[other] by { $count } readers
 }
 results-over-time = Reads over time
+results-clicks-over-time = Clicks over time
+results-link-clicks = Clicks
+results-links = Links
+results-link = Link
+results-of-clicks = { $count } % of the clicks
+results-links-hint = Every click counts. Link previews and programs that say they only look do not.
 results-hour = Hour
 results-hours = By hour
 results-days = By day
 results-from = From
 results-sheet = As CSV
-results-no-reads = Of messages other than articles, nobody tells us who has read them.
+results-no-reads = Of messages other than articles, nobody tells us who has read them. Of texts, clicks on links can be counted.
 results-withdraw = Withdraw
 results-withdraw-title = Withdraw this broadcast?
 results-withdraw-text = Whoever has not read it never will. It still counts against the quota.

@@ -71,7 +71,7 @@ pub async fn new(
     let to = if segment.is_empty() { "all" } else { "segment" }.to_owned();
     let when = if at.is_empty() { "now" } else { "at" }.to_owned();
     let kind = if article.is_empty() { kind } else { "articles".into() };
-    let input = Input { kind, file, segment, article, to, when, send_at: at, ..Input::default() };
+    let input = Input { kind, file, segment, article, to, when, send_at: at, ..Input::fresh() };
     answers::page(&compose(&visit, &desk, &app, None, &input, None).await?)
 }
 
@@ -295,7 +295,7 @@ pub async fn upload(
         }
         Err(error) => {
             let fault = Fault { field: None, text: visit.speech.fault(error)?.text };
-            let input = Input { kind: "image".into(), ..Input::default() };
+            let input = Input { kind: "image".into(), ..Input::fresh() };
             let id = wanted.plan.map(PlanId);
             answers::again(&compose(&visit, &desk, &app, id, &input, Some(&fault)).await?)
         }

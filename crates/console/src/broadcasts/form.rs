@@ -56,6 +56,9 @@ pub struct Composer {
     pub kind: &'static str,
     /// The fields of the type.
     pub fields: Vec<Field>,
+    /// Whether it may have links, and whether clicks on them are counted.
+    pub has_links: bool,
+    pub clicks: bool,
     /// Whether a file can be uploaded for it.
     pub takes_file: bool,
     /// Ways to say to whom.
@@ -98,6 +101,8 @@ impl Composer {
             error,
             types: words(speech, "plan-type", &TYPES, input.kind()),
             kind: input.kind(),
+            has_links: ["text", "video"].contains(&input.kind()),
+            clicks: input.clicks == "yes",
             takes_file: ["image", "voice", "video"].contains(&input.kind()),
             to: words(speech, "plan-to", &["all", "tag", "segment"], &or(&input.to, "all")),
             tag: choice(speech, "tag", tags_of(offer), &input.tag).labelled(label("tag")),

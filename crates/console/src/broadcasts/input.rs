@@ -20,6 +20,8 @@ pub struct Input {
     #[serde(rename = "type")]
     pub kind: String,
     pub text: String,
+    /// Whether clicks on links are counted: `yes` or nothing.
+    pub clicks: String,
     /// Key of a file.
     pub file: String,
     pub title: String,
@@ -40,6 +42,11 @@ pub struct Input {
 }
 
 impl Input {
+    /// An empty form, as marketers expect it: clicks are counted.
+    pub fn fresh() -> Self {
+        Self { clicks: "yes".into(), ..Self::default() }
+    }
+
     /// The form of a stored plan.
     pub fn of(plan: &Plan, calendar: &Calendar) -> Self {
         let mut input = Self {
@@ -49,6 +56,7 @@ impl Input {
             when: if plan.send_at.is_some() { "at" } else { "now" }.into(),
             send_at: plan.send_at.map(|at| calendar.input(at)).unwrap_or_default(),
             seen: plan.updated_at.micros().to_string(),
+            clicks: if counts(&plan.body.0) { "yes" } else { "" }.into(),
             ..Self::default()
         };
         match &plan.whom.0 {
@@ -64,7 +72,7 @@ impl Input {
         }
         match &plan.body.0 {
             Body::Articles { key } => input.article.clone_from(key),
-            Body::Message { content } => match content {
+            Body::Message { content, .. } => match content {
                 Content::Text { text, .. } => input.text.clone_from(text),
                 Content::Video { media_id, title, description, .. } => {
                     input.file.clone_from(media_id);
@@ -102,7 +110,7 @@ impl Input {
             },
             _ => Content::text(self.text.replace("\r\n", "\n")),
         };
-        Body::Message { content }
+        Body::Message { content, counted: self.clicks == "yes" }
     }
 
     /// To whom.
@@ -150,5 +158,13 @@ impl Input {
             whom: kept.cloned().map_or_else(|| self.whom(segments), Ok)?,
             send_at,
         })
+    }
+}
+
+/// Articles count what is done with them in any case: another text in their place begins as a new one.
+const fn counts(body: &Body) -> bool {
+    match body {
+        Body::Message { counted, .. } => *counted,
+        Body::Articles { .. } => true,
     }
 }

@@ -33,6 +33,7 @@ pub fn all(
     reach(&mut remarks, outlook);
     times(&mut remarks, calendar, base, outlook);
     languages(&mut remarks, outlook);
+    links(&mut remarks, outlook);
     articles(&mut remarks, plan, outlook);
     let mut all = remarks.all;
     all.sort_by_key(|remark| match remark.class {
@@ -130,6 +131,13 @@ fn languages(remarks: &mut Remarks<'_>, outlook: &Outlook) {
             let values = [("name", name.into()), ("percent", percent.into())];
             remarks.add("is-warn", speech.with("outlook-language", &values));
         }
+    }
+}
+
+fn links(remarks: &mut Remarks<'_>, outlook: &Outlook) {
+    let count = i64::try_from(outlook.links.len()).unwrap_or(i64::MAX);
+    if outlook.counted && count > 0 {
+        remarks.add("is-ok", remarks.speech.count("outlook-counted", count));
     }
 }
 

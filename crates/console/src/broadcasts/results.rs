@@ -1,8 +1,9 @@
-//! What came of a broadcast: whom it reached, who read, who went on, hour by hour and day by day.
+//! What came of a broadcast: whom it reached, who read, who went on, hour by hour and day by day, and
+//! which of its links were followed.
 use actix_web::web;
 use askama::Template;
 use crier_core::App;
-use crier_core::broadcasts::{self, Broadcast, By, Reading, Results as Came};
+use crier_core::broadcasts::{self, Broadcast, By, Clicks, Reading, Results as Came};
 use crier_core::content::Content;
 use crier_core::ids::BroadcastId;
 use crier_core::members::Permission;
@@ -22,6 +23,7 @@ use crate::numbers::grouped;
 use crate::pages::Page;
 use crate::sheets::{Cell, Sheet};
 use crate::visits::Visit;
+use crate::words::Speech;
 
 /// Handle and broadcast.
 pub type Path = web::Path<(String, String)>;
@@ -37,10 +39,21 @@ struct Results {
     withdrawn: Option<Moment>,
     bubble: Bubble,
     stats: Vec<(String, String, String)>,
-    /// Of articles.
+    /// Of articles, and of links that are counted.
     chart: Option<Chart>,
+    over_time: String,
+    /// Links, each with its short address, how often it was followed, and that as a part of all.
+    links: Vec<Row>,
     by_hour: bool,
     may_withdraw: bool,
+}
+
+/// A link that is counted.
+struct Row {
+    url: String,
+    short: String,
+    clicks: String,
+    share: String,
 }
 
 /// By hour or by day.
@@ -80,7 +93,8 @@ pub async fn show(
     let came = came(&app, &desk, &sent, part).await?;
     let tags = app.read(move |conn| tags::all(conn, account)).await?;
     let (speech, calendar) = (&visit.speech, Calendar::of(&visit, &desk, &app));
-    let articles = matches!(sent.content, Content::Articles { .. });
+    let articles = is_articles(&sent);
+    let charted = articles || !came.links.is_empty();
     let films = matches!(sent.content, Content::Video { .. });
     let can_withdraw = desk.staff.may(Permission::Send) && sent.withdrawn_at.is_none();
     answers::page(&Results {
@@ -91,23 +105,20 @@ pub async fn show(
         at: calendar.full(sent.sent_at),
         withdrawn: sent.withdrawn_at.map(|at| calendar.full(at)),
         bubble: bubbles::alone(speech, &calendar, &sent.content, sent.sent_at),
-        stats: stats(&visit, &sent, &came, articles),
-        chart: articles.then(|| chart(&visit, &calendar, &came.parts, part)),
+        stats: stats(&visit, &sent, &came),
+        over_time: visit.speech.say(over_time(&sent)),
+        chart: charted.then(|| chart(&visit, &calendar, (&sent, &came.parts), part)),
+        links: rows(speech, &app.public_url, &came),
         by_hour: part == By::Hour,
         may_withdraw: can_withdraw && (articles || films),
     })
 }
 
 /// Name, number and a hint.
-fn stats(
-    visit: &Visit,
-    sent: &Broadcast,
-    came: &Came,
-    articles: bool,
-) -> Vec<(String, String, String)> {
+fn stats(visit: &Visit, sent: &Broadcast, came: &Came) -> Vec<(String, String, String)> {
     let speech = &visit.speech;
     let mut stats = vec![(speech.say("results-reached"), grouped(sent.reached), String::new())];
-    if articles {
+    if is_articles(sent) {
         let percent = |part: i64| part * 100 / sent.reached.max(1);
         let readers = came.readers;
         let share = speech.count("results-share", percent(readers).min(100));
@@ -115,11 +126,37 @@ fn stats(
         stats.push((speech.say("results-reads"), grouped(came.reads), String::new()));
         let clickers = speech.count("results-by", came.clickers);
         stats.push((speech.say("results-clicks"), grouped(came.clicks), clickers));
+    } else if !came.links.is_empty() {
+        stats.push((speech.say("results-link-clicks"), grouped(came.clicks), String::new()));
     }
     stats
 }
 
-fn chart(visit: &Visit, calendar: &Calendar, parts: &[Reading], part: By) -> Chart {
+fn is_articles(sent: &Broadcast) -> bool {
+    matches!(sent.content, Content::Articles { .. })
+}
+
+/// What its chart is called.
+fn over_time(sent: &Broadcast) -> &'static str {
+    if is_articles(sent) { "results-over-time" } else { "results-clicks-over-time" }
+}
+
+fn rows(speech: &Speech, public_url: &str, came: &Came) -> Vec<Row> {
+    let row = |one: &Clicks| Row {
+        url: one.link.url.clone(),
+        short: format!("{public_url}/l/{}", one.link.token),
+        clicks: grouped(one.clicks),
+        share: speech.count("results-of-clicks", one.clicks * 100 / came.clicks.max(1)),
+    };
+    came.links.iter().map(row).collect()
+}
+
+fn chart(
+    visit: &Visit,
+    calendar: &Calendar,
+    (sent, parts): (&Broadcast, &[Reading]),
+    part: By,
+) -> Chart {
     let speech = &visit.speech;
     let label = |reading: &Reading| match part {
         By::Hour => Label {
@@ -128,15 +165,20 @@ fn chart(visit: &Visit, calendar: &Calendar, parts: &[Reading], part: By) -> Cha
         },
         By::Day => calendar.label(calendar.day_of(reading.from)),
     };
-    let title = speech.say("results-over-time");
+    let title = speech.say(over_time(sent));
     let of = speech.say(if part == By::Hour { "results-hour" } else { "chart-day" });
-    Chart::bars(speech, title, parts.iter().map(label).collect())
-        .by(of)
+    let chart = Chart::bars(speech, title, parts.iter().map(label).collect()).by(of);
+    if !is_articles(sent) {
+        return chart
+            .series(speech.say("results-link-clicks"), parts.iter().map(|part| part.clicks));
+    }
+    chart
         .series(speech.say("results-reads"), parts.iter().map(|part| part.reads))
         .series(speech.say("results-clicks"), parts.iter().map(|part| part.clicks))
 }
 
-/// The results as a table for spreadsheets.
+/// The results as a table for spreadsheets: reads and clicks of articles, and of anything else the
+/// clicks on each of its links.
 pub async fn sheet(
     visit: Visit,
     desk: Desk,
@@ -146,16 +188,26 @@ pub async fn sheet(
 ) -> Answer {
     let sent = one(&app, &desk, &path).await?;
     let came = came(&app, &desk, &sent, wanted.part()).await?;
-    let speech = &visit.speech;
-    let headings = ["results-from", "results-reads", "results-clicks"];
-    let headings = headings.map(|key| speech.say(key));
+    let say = |key: &str| visit.speech.say(key);
+    let mut headings = vec![say("results-from")];
+    if is_articles(&sent) {
+        headings.extend([say("results-reads"), say("results-clicks")]);
+    } else {
+        headings.push(say("results-link-clicks"));
+        headings.extend(came.links.iter().map(|one| one.link.url.clone()));
+    }
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut sheet = Sheet::new(&format!("broadcast-{}", sent.id), &headings);
     let calendar = Calendar::of(&visit, &desk, &app);
-    for part in came.parts {
-        let from = calendar.input(part.from).replace('T', " ");
-        let numbers = [part.reads, part.clicks].map(Cell::from);
-        sheet.row(std::iter::once(Cell::from(from)).chain(numbers));
+    for (at, part) in came.parts.iter().enumerate() {
+        let mut row = vec![Cell::from(calendar.input(part.from).replace('T', " "))];
+        if is_articles(&sent) {
+            row.push(part.reads.into());
+        }
+        row.push(part.clicks.into());
+        let each = came.links.iter().filter_map(|one| one.parts.get(at).copied());
+        row.extend(each.map(Cell::from));
+        sheet.row(row);
     }
     sheet.answer()
 }

@@ -15,7 +15,14 @@ async fn newest(app: &App, account: crier_core::ids::AccountId) -> plans::Plan {
 }
 
 fn text<'a>(name: &'a str, words: &'a str) -> Vec<(&'static str, &'a str)> {
-    vec![("plan_name", name), ("type", "text"), ("text", words), ("to", "all"), ("when", "now")]
+    vec![
+        ("plan_name", name),
+        ("type", "text"),
+        ("text", words),
+        ("clicks", "yes"),
+        ("to", "all"),
+        ("when", "now"),
+    ]
 }
 
 /// Presses a button on a plan's page, as it was seen.
@@ -42,6 +49,7 @@ fn a_broadcast_is_composed_looked_at_tried_and_sent() {
         let new = format!("{BASE}/broadcasts/new");
         browser.get(&new).await.says(&[
             "Followers see",
+            "Count clicks on links",
             "1 follower",
             "Nothing was sent this month",
         ]);
@@ -61,6 +69,7 @@ fn a_broadcast_is_composed_looked_at_tried_and_sent() {
             "Check the links",
             "Send it now",
             "speak Chinese",
+            "Its link becomes a short address",
         ]);
         let nobody = browser.post(&format!("{page}/test"), &[("openid", "nobody")]).await;
         assert_eq!(nobody.status, 422);
@@ -79,9 +88,14 @@ fn a_broadcast_is_composed_looked_at_tried_and_sent() {
         let all = app.read(move |conn| broadcasts::page(conn, id, None, 9)).await.unwrap();
         assert_eq!((all.len(), all[0].reached), (1, 1));
         let results = format!("{BASE}/broadcasts/sent/{}", all[0].id);
-        browser.get(&results).await.says(&["Reached", "nobody tells us who has read"]);
+        browser.get(&results).await.says(&[
+            "Reached",
+            "Clicks over time",
+            "https://tea.example/a",
+            "0 % of the clicks",
+        ]);
         let sheet = browser.fetch(&format!("{results}/sheet")).await.html;
-        assert!(sheet.starts_with("\u{feff}From,Reads"), "{sheet}");
+        assert!(sheet.starts_with("\u{feff}From,Clicks,https://tea.example/a"), "{sheet}");
         browser.get(&format!("{BASE}/broadcasts?tab=sent")).await.says(&["Autumn", &results]);
         browser.get(&format!("{BASE}/calendar")).await.says(&["month-item is-ok"]);
         let copied = browser.post(&format!("{page}/copy"), &[]).await;

@@ -1,30 +1,16 @@
-//! What came of a broadcast of articles: who read them and who went on, over time.
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Duration, NaiveTime, TimeZone as _};
-use chrono_tz::Tz;
+//! What came of a broadcast over time: who read its articles and went on, or which of its links were
+//! followed.
+use crier_schema::ids::PublicationId;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
 use super::Broadcast;
+use super::links::{Link, links};
+use super::parts::{By, Parts};
 use crate::articles;
 use crate::error::Result;
-
-/// Hours that are told one by one.
-const HOURS: i32 = 48;
-/// Days that are.
-const DAYS: i32 = 30;
-
-/// What is told one by one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// The first 48 hours.
-    Hour,
-    /// The first 30 days, from midnight to midnight where the account is.
-    Day,
-}
 
 /// What readers did in a part of the time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,8 +19,19 @@ pub struct Reading {
     pub from: Timestamp,
     /// How often the articles were read.
     pub reads: i64,
-    /// How often somebody went on to the original.
+    /// How often somebody went on to the original, or followed a link.
     pub clicks: i64,
+}
+
+/// How often a link was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clicks {
+    /// The link.
+    pub link: Link,
+    /// How often, ever.
+    pub clicks: i64,
+    /// In each of the parts that are told.
+    pub parts: Vec<i64>,
 }
 
 /// What came of it.
@@ -44,10 +41,12 @@ pub struct Results {
     pub reads: i64,
     /// By how many.
     pub readers: i64,
-    /// How often somebody went on to an original.
+    /// How often somebody went on to an original, or followed a link.
     pub clicks: i64,
-    /// How many did.
+    /// How many went on to an original: who follows links is not known.
     pub clickers: i64,
+    /// Its links, if they are counted.
+    pub links: Vec<Clicks>,
     /// Part by part, as far as they are past, or have begun.
     pub parts: Vec<Reading>,
 }
@@ -71,6 +70,9 @@ struct All {
 }
 
 /// What came of a broadcast until now. Of other things than articles nobody tells who read them.
+///
+/// # Errors
+/// When the database cannot be read.
 pub fn results(
     conn: &mut AnyConnection,
     sent: &Broadcast,
@@ -78,7 +80,18 @@ pub fn results(
     by: By,
     now: Timestamp,
 ) -> Result<Results> {
-    let Some(publication) = sent.publication_id else { return Ok(Results::default()) };
+    let parts = Parts::since(sent.sent_at, zone, by, now);
+    match sent.publication_id {
+        Some(publication) => of_articles(conn, publication, &parts),
+        None => of_links(conn, sent, &parts),
+    }
+}
+
+fn of_articles(
+    conn: &mut AnyConnection,
+    publication: PublicationId,
+    parts: &Parts,
+) -> Result<Results> {
     let ids: Vec<String> = articles::of_publications(conn, &[publication])?
         .iter()
         .map(|article| article.id.to_string())
@@ -98,61 +111,78 @@ pub fn results(
     ))
     .load(conn)?;
     let people = |act: &str| people.iter().find(|all| all.act == act).map_or(0, |all| all.people);
-    let times = |act: &str| quarters.iter().filter(|it| it.act == act).map(|it| it.times).sum();
-    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+    let of = |act: &'static str| {
+        quarters.iter().filter(move |it| it.act == act).map(|it| (it.quarter, it.times))
+    };
+    let times = |act: &'static str| of(act).map(|(_, times)| times).sum();
+    let reads = parts.sums(of("read"));
+    let clicks = parts.sums(of("source"));
     Ok(Results {
         reads: times("read"),
         readers: people("read"),
         clicks: times("source"),
         clickers: people("source"),
-        parts: parts(&quarters, sent.sent_at.to_chrono().with_timezone(&zone), by, now),
+        links: Vec::new(),
+        parts: readings(parts, &reads, &clicks),
     })
 }
 
-/// Quarter hours, as the hours or days that they are in.
-fn parts(quarters: &[Visits], sent: DateTime<Tz>, by: By, now: Timestamp) -> Vec<Reading> {
-    let begins = begins(sent, by);
-    let mut parts: BTreeMap<Timestamp, Reading> = begins
-        .into_iter()
-        .filter(|from| *from <= now)
-        .map(|from| (from, Reading { from, ..Reading::default() }))
-        .collect();
-    let end = parts.keys().last().map(|last| last.plus(length(by)));
-    for quarter in quarters {
-        let at = Timestamp::from_micros(quarter.quarter);
-        let part = parts.range_mut(..=at).next_back().filter(|_| end.is_some_and(|end| at < end));
-        let Some((_, part)) = part else { continue };
-        match quarter.act.as_str() {
-            "read" => part.reads += quarter.times,
-            _ => part.clicks += quarter.times,
-        }
-    }
-    parts.into_values().collect()
+fn readings(parts: &Parts, reads: &[i64], clicks: &[i64]) -> Vec<Reading> {
+    let both = reads.iter().zip(clicks);
+    let reading = |(from, (reads, clicks)): (&Timestamp, (&i64, &i64))| Reading {
+        from: *from,
+        reads: *reads,
+        clicks: *clicks,
+    };
+    parts.begins.iter().zip(both).map(reading).collect()
 }
 
-fn length(by: By) -> Duration {
-    match by {
-        By::Hour => Duration::hours(1),
-        By::Day => Duration::days(1),
-    }
+const TOTALS: &str = "SELECT l.place, CAST(SUM(t.count) AS BIGINT) AS times FROM broadcast_links l \
+    JOIN tallies t ON t.account_id = l.account_id AND t.noun = 'clicked' AND t.item = l.token \
+    WHERE l.broadcast_id = $1 GROUP BY l.place";
+const QUARTERS: &str = "SELECT l.place, t.at AS quarter, t.count AS times FROM broadcast_links l \
+    JOIN tallies t ON t.account_id = l.account_id AND t.noun = 'clicked' AND t.item = l.token \
+    WHERE l.broadcast_id = $1 AND t.at < $2";
+
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = BigInt)]
+    times: i64,
 }
 
-/// The first moments of the parts. An hour begins with a quarter, as visits are counted.
-fn begins(sent: DateTime<Tz>, by: By) -> Vec<Timestamp> {
-    match by {
-        By::Hour => {
-            let micros = sent.timestamp_micros();
-            let first = Timestamp::from_micros(micros - micros.rem_euclid(900_000_000));
-            (0..HOURS).map(|hour| first.plus(Duration::hours(i64::from(hour)))).collect()
-        }
-        By::Day => {
-            let days = (0..DAYS).map(|day| sent.date_naive() + Duration::days(i64::from(day)));
-            let midnight = |day: chrono::NaiveDate| {
-                let at = day.and_time(NaiveTime::MIN);
-                let first = sent.timezone().from_local_datetime(&at).earliest();
-                first.map(|at| Timestamp::from_micros(at.timestamp_micros()))
-            };
-            days.filter_map(midnight).collect()
-        }
+#[derive(QueryableByName)]
+struct Quarter {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = BigInt)]
+    quarter: i64,
+    #[diesel(sql_type = BigInt)]
+    times: i64,
+}
+
+fn of_links(conn: &mut AnyConnection, sent: &Broadcast, parts: &Parts) -> Result<Results> {
+    let links = links(conn, sent.id)?;
+    if links.is_empty() {
+        return Ok(Results::default());
     }
+    let totals: Vec<Total> = sql_query(TOTALS).bind::<BigInt, _>(sent.id).load(conn)?;
+    let quarters = sql_query(QUARTERS).bind::<BigInt, _>(sent.id).bind::<BigInt, _>(parts.end);
+    let quarters: Vec<Quarter> = quarters.load(conn)?;
+    let of = |place| quarters.iter().filter(move |it| it.place == place);
+    let total = |place| totals.iter().find(|it| it.place == place).map_or(0, |it| it.times);
+    let links = links.into_iter().map(|link| Clicks {
+        clicks: total(link.place),
+        parts: parts.sums(of(link.place).map(|it| (it.quarter, it.times))),
+        link,
+    });
+    let nobody = vec![0; parts.begins.len()];
+    let all = parts.sums(quarters.iter().map(|it| (it.quarter, it.times)));
+    Ok(Results {
+        clicks: totals.iter().map(|it| it.times).sum(),
+        links: links.collect(),
+        parts: readings(parts, &nobody, &all),
+        ..Results::default()
+    })
 }

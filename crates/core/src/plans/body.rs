@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use crate::accounts::has_control;
-use crate::broadcasts::What;
+use crate::broadcasts::{Shortened, What};
 use crate::content::{Content, MAX_TEXT};
 use crate::drafts;
 use crate::error::{Error, Result};
@@ -24,6 +24,9 @@ pub enum Body {
     Message {
         /// What it says.
         content: Content,
+        /// Whether its links become short addresses that count clicks.
+        #[serde(default)]
+        counted: bool,
     },
     /// Articles, by the key of their draft. They are published by it.
     Articles {
@@ -87,21 +90,32 @@ impl Whom {
 impl Body {
     /// An empty text.
     pub fn empty() -> Self {
-        Self::Message { content: Content::text("") }
+        Self::Message { content: Content::text(""), counted: true }
     }
 
     /// What is sent of it.
     pub fn what(&self) -> What {
         match self {
-            Self::Message { content } => What::Message(content.clone()),
+            Self::Message { content, .. } => What::Message(content.clone()),
             Self::Articles { key } => What::Articles(key.clone()),
+        }
+    }
+
+    /// What is sent of it to many, and the links in it that are counted.
+    pub(super) fn outgoing(&self, public_url: &str) -> (What, Shortened) {
+        match self {
+            Self::Message { content, counted: true } => {
+                let (content, short) = Shortened::of(content.clone(), public_url);
+                (What::Message(content), short)
+            }
+            other => (other.what(), Shortened::default()),
         }
     }
 
     /// The type of what is sent, as messages name it.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Self::Message { content } => content.type_name(),
+            Self::Message { content, .. } => content.type_name(),
             Self::Articles { .. } => "articles",
         }
     }
@@ -109,19 +123,19 @@ impl Body {
     /// Whether it may be kept, finished or not.
     pub(super) fn check(&self) -> Result<()> {
         match self {
-            Self::Message { content: Content::Text { text, .. } } => {
+            Self::Message { content: Content::Text { text, .. }, .. } => {
                 if text.len() > MAX_TEXT || has_control(text) {
                     return Err(Error::invalid("text", "must have at most 2048 bytes"));
                 }
             }
-            Self::Message { content: Content::Video { title, description, .. } } => {
+            Self::Message { content: Content::Video { title, description, .. }, .. } => {
                 for words in [title, description].into_iter().flatten() {
                     if words.chars().count() > MAX_WORDS || has_control(words) {
                         return Err(Error::invalid("title", "must have at most 200 characters"));
                     }
                 }
             }
-            Self::Message { content: Content::Image { .. } | Content::Voice { .. } }
+            Self::Message { content: Content::Image { .. } | Content::Voice { .. }, .. }
             | Self::Articles { .. } => {}
             Self::Message { .. } => {
                 return Err(Error::invalid("type", "must be text, media or articles"));
@@ -150,10 +164,10 @@ impl Body {
             Self::Articles { key } => {
                 drafts::content(conn, account, key, now).map_err(gone("article"))
             }
-            Self::Message { content: Content::Text { text, .. } } if text.trim().is_empty() => {
+            Self::Message { content: Content::Text { text, .. }, .. } if text.trim().is_empty() => {
                 Err(Error::invalid("text", "must not be empty"))
             }
-            Self::Message { content } => {
+            Self::Message { content, .. } => {
                 for key in content.media() {
                     let own = media::get(conn, key, now).map_err(gone("file"))?.account_id;
                     if own != Some(account) {

@@ -19,7 +19,7 @@ pub use body::{Body, Whom};
 pub use changes::{Draft, MAX_NAME, add, change, copy};
 pub use moves::{By, approve, ask, cancel, pause, reschedule, resume, schedule, send_back};
 pub use outlook::{Lacking, Near, Outlook, Script, forecast, outlook};
-pub use preparing::{CHUNK, Chunk, begin, finish, next, store};
+pub use preparing::{CHUNK, Chunk, Post, begin, finish, next, store};
 pub use rules::{
     QuietHours, approval_required, quiet_hours, set_approval_required, set_quiet_hours,
 };

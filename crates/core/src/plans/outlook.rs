@@ -43,6 +43,8 @@ pub struct Outlook {
     pub articles: Vec<Lacking>,
     /// Addresses in it, each once.
     pub links: Vec<String>,
+    /// Whether they become short addresses that count clicks.
+    pub counted: bool,
 }
 
 /// Another send near it.
@@ -128,9 +130,10 @@ pub fn outlook(conn: &mut AnyConnection, plan: &Plan, now: Timestamp) -> Result<
         found.faults.push(field(error)?);
     }
     match &plan.body.0 {
-        Body::Message { content } => {
+        Body::Message { content, counted } => {
+            found.counted = *counted;
             let words = words(content);
-            found.links = links_in(&words);
+            found.links = broadcasts::in_text(&words);
             found.script = Script::of(&words);
         }
         Body::Articles { key } => of_articles(conn, plan, key, now, &mut found)?,
@@ -272,32 +275,9 @@ fn words(content: &Content) -> String {
     }
 }
 
-/// Web addresses in a text, as readers would follow them.
-fn links_in(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for word in text.split(|c: char| c.is_whitespace() || "<>\"，。！？、（）".contains(c)) {
-        let begin = word.find("https://").or_else(|| word.find("http://"));
-        let Some(address) = begin.and_then(|begin| word.get(begin..)) else { continue };
-        let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
-        if url::Url::parse(address).is_ok() && !found.iter().any(|known| known == address) {
-            found.push(address.to_owned());
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_end_where_sentences_do() {
-        let text = "See https://a.example/x?y=1. 详见https://b.example/中文，好 (http://c.example)";
-        assert_eq!(
-            links_in(text),
-            ["https://a.example/x?y=1", "https://b.example/中文", "http://c.example"]
-        );
-    }
 
     #[test]
     fn letters_tell_who_can_read() {

@@ -21,12 +21,21 @@ pub const CHUNK: i64 = 2_000;
 /// How late something may still be sent. What was to be sent at noon is not sent at night.
 const LATEST: chrono::Duration = chrono::Duration::hours(1);
 
+/// What plans are sent with.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    /// Who is told of it.
+    pub roster: &'a Roster,
+    /// What short addresses are made of: no slash at the end.
+    pub public_url: &'a str,
+}
+
 /// Takes up a plan whose time has come, and says what it became: sent, being listed, waiting for an
 /// approval it should have had, or failed because its time is long over.
 ///
 /// # Errors
 /// As [`broadcasts::send`].
-pub fn begin(tx: &mut Tx<'_>, roster: &Roster, id: PlanId) -> Result<State> {
+pub fn begin(tx: &mut Tx<'_>, post: Post<'_>, id: PlanId) -> Result<State> {
     let plan = hold(tx, None, id)?;
     if plan.state != State::Scheduled || plan.send_at.is_none_or(|at| at > tx.now) {
         return Ok(plan.state);
@@ -40,8 +49,8 @@ pub fn begin(tx: &mut Tx<'_>, roster: &Roster, id: PlanId) -> Result<State> {
         return Ok(State::Awaiting);
     }
     match &plan.whom.0 {
-        Whom::All => send(tx, roster, &plan, To::All),
-        Whom::Tag { number } => send(tx, roster, &plan, To::Tag(*number)),
+        Whom::All => send(tx, post, &plan, To::All),
+        Whom::Tag { number } => send(tx, post, &plan, To::Tag(*number)),
         Whom::Segment { .. } => list_anew(tx, &plan),
     }
 }
@@ -160,7 +169,7 @@ fn add(tx: &mut Tx<'_>, list: ListId, ids: &[FollowerId]) -> Result<()> {
 ///
 /// # Errors
 /// As [`broadcasts::send`]; `NotFound("follower")` when the list is empty.
-pub fn finish(tx: &mut Tx<'_>, roster: &Roster, id: PlanId) -> Result<State> {
+pub fn finish(tx: &mut Tx<'_>, post: Post<'_>, id: PlanId) -> Result<State> {
     let plan = hold(tx, None, id)?;
     let Some(list) = plan.list().filter(|list| list.whole && plan.state == State::Preparing) else {
         return Ok(plan.state);
@@ -183,14 +192,18 @@ pub fn finish(tx: &mut Tx<'_>, roster: &Roster, id: PlanId) -> Result<State> {
     if !unmoved && !plenty {
         return list_anew(tx, &plan);
     }
-    send(tx, roster, &plan, To::Frozen(frozen))
+    send(tx, post, &plan, To::Frozen(frozen))
 }
 
 /// The plan's id names the broadcast: whatever happens, it is sent once.
-fn send(tx: &mut Tx<'_>, roster: &Roster, plan: &Plan, to: To) -> Result<State> {
+fn send(tx: &mut Tx<'_>, post: Post<'_>, plan: &Plan, to: To) -> Result<State> {
     let client_id = Some(format!("plan-{}", plan.id));
-    let outgoing = Outgoing { to, what: plan.body.0.what(), client_id };
-    let sent = broadcasts::send(tx, roster, plan.account_id, &outgoing)?;
+    let (what, links) = plan.body.0.outgoing(post.public_url);
+    let outgoing = Outgoing { to, what, client_id };
+    let sent = broadcasts::send(tx, post.roster, plan.account_id, &outgoing)?;
+    if !sent.repeated {
+        links.keep(tx, &sent.broadcast)?;
+    }
     diesel::update(plans::table.find(plan.id))
         .set((
             plans::state.eq(State::Sent),

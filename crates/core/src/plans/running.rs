@@ -8,7 +8,7 @@ use crier_schema::tables::{plan_recipients, plans, stale_lists};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
-use super::preparing::{begin, fail, finish, next, store};
+use super::preparing::{Post, begin, fail, finish, next, store};
 use super::{CHUNK, State, hold};
 use crate::App;
 use crate::error::{Denial, Error, Result};
@@ -68,8 +68,11 @@ fn due(conn: &mut AnyConnection, now: Timestamp) -> Result<Vec<PlanId>> {
 
 /// A plan's turn: it is sent, or more of its audience is listed.
 async fn turn(app: &App, id: PlanId) -> Result<State> {
-    let roster = app.roster.clone();
-    let began = app.write(move |tx| begin(tx, &roster, id)).await?;
+    let post = (app.roster.clone(), app.public_url.clone());
+    let (roster, public_url) = post.clone();
+    let began = app
+        .write(move |tx| begin(tx, Post { roster: &roster, public_url: &public_url }, id))
+        .await?;
     if began != State::Preparing {
         return Ok(began);
     }
@@ -79,8 +82,8 @@ async fn turn(app: &App, id: PlanId) -> Result<State> {
         app.write(move |tx| store(tx, id, &chunk)).await?;
         tokio::time::sleep(PAUSE).await;
     }
-    let roster = app.roster.clone();
-    app.write(move |tx| finish(tx, &roster, id)).await
+    let (roster, public_url) = post;
+    app.write(move |tx| finish(tx, Post { roster: &roster, public_url: &public_url }, id)).await
 }
 
 /// What can only fail again is not tried again.

@@ -7,7 +7,7 @@ use crier_core::broadcasts::{self, Broadcast, Outgoing, To};
 use crier_core::content::Content;
 use crier_core::followers::{self, Follower};
 use crier_core::ids::{BrandId, FollowerId, MemberId, PlanId, SegmentId};
-use crier_core::plans::{self, Body, By, Draft, Plan, QuietHours, State, Whom};
+use crier_core::plans::{self, Body, By, Draft, Plan, Post, QuietHours, State, Whom};
 use crier_core::segments::{Condition, Join, Rule};
 use crier_core::{App, Error, Result, Timestamp, tags};
 use crier_testing::{HandClock, account, both_engines_by_hand, follower};
@@ -18,7 +18,7 @@ const BOB: By = By { member: MemberId(2), may_send: true };
 const EVE: By = By { member: MemberId(3), may_send: false };
 
 fn draft(text: &str, whom: Whom, send_at: Option<Timestamp>) -> Draft {
-    let body = Body::Message { content: Content::text(text) };
+    let body = Body::Message { content: Content::text(text), counted: true };
     Draft { name: "Autumn".into(), body, whom, send_at }
 }
 
@@ -236,7 +236,11 @@ async fn due_now(app: &App, account: &Account, clock: &Arc<HandClock>, draft: Dr
 
 async fn begin(app: &App, id: PlanId) -> State {
     let roster = app.roster.clone();
-    app.write(move |tx| plans::begin(tx, &roster, id)).await.unwrap()
+    let begun = app.write(move |tx| {
+        let post = Post { roster: &roster, public_url: "https://crier.example" };
+        plans::begin(tx, post, id)
+    });
+    begun.await.unwrap()
 }
 
 async fn chunk(app: &App, id: PlanId) -> bool {
@@ -423,5 +427,50 @@ fn an_outlook_tells_what_would_happen() {
         // Followers of the tests speak Chinese.
         assert_eq!((found.languages[0].language.as_str(), found.languages[0].count), ("zh", 1));
         assert!(found.script.misses("zh"));
+    });
+}
+
+async fn results(app: &App, sent: &Broadcast, by: broadcasts::By) -> broadcasts::Results {
+    let (sent, now) = (sent.clone(), app.clock.now());
+    app.read(move |conn| broadcasts::results(conn, &sent, "UTC", by, now)).await.unwrap()
+}
+
+#[test]
+fn clicks_on_its_links_are_counted_by_link_and_time() {
+    both_engines_by_hand(|app, clock| async move {
+        let tea = account(&app, "tea").await;
+        let ada = follower(&app, &tea, "ada").await;
+        let text = "Autumn: https://tea.example/a, winter: https://tea.example/b.";
+        due_now(&app, &tea, &clock, draft(text, Whom::All, None)).await;
+        let plain = Body::Message { content: Content::text(text), counted: false };
+        let plain = Draft { body: plain, ..draft("", Whom::All, None) };
+        due_now(&app, &tea, &clock, plain).await;
+        run(&app).await;
+        let all = sent(&app, &tea).await;
+        let id = all[1].id;
+        let links = app.read(move |conn| Ok(broadcasts::links(conn, id)?)).await.unwrap();
+        let urls: Vec<&str> = links.iter().map(|link| link.url.as_str()).collect();
+        assert_eq!(urls, ["https://tea.example/a", "https://tea.example/b"]);
+        let short = |at: usize| format!("{}/l/{}", app.public_url, links[at].token);
+        let told = format!("Autumn: {}, winter: {}.", short(0), short(1));
+        assert_eq!(reads(&app, &ada).await, [told.as_str(), text]);
+        for (link, wait) in [(0, 0), (0, 60 * 60), (1, 0), (0, 40 * 24 * 60 * 60)] {
+            clock.advance(wait);
+            let token = links[link].token.clone();
+            let click = app.write(move |tx| {
+                let link = broadcasts::link(tx.conn, &token)?;
+                broadcasts::click(tx, &link)
+            });
+            click.await.unwrap();
+        }
+        let came = results(&app, &all[1], broadcasts::By::Hour).await;
+        assert_eq!((came.clicks, came.reads, came.parts.len()), (4, 0, 48));
+        assert_eq!((came.parts[0].clicks, came.parts[1].clicks), (1, 2));
+        let counts: Vec<(i64, i64)> =
+            came.links.iter().map(|one| (one.clicks, one.parts.iter().sum())).collect();
+        assert_eq!(counts, [(3, 2), (1, 1)], "what comes late counts, and is told no hour of");
+        assert!(results(&app, &all[0], broadcasts::By::Day).await.links.is_empty());
+        let gone = app.read(|conn| broadcasts::link(conn, "none")).await;
+        assert!(matches!(gone, Err(Error::NotFound("link"))));
     });
 }

@@ -4,6 +4,7 @@
 mod articles;
 mod calls;
 mod guests;
+mod links;
 mod notices;
 mod pages;
 mod streams;
