@@ -36,7 +36,8 @@ function crc(bytes) {
   return ~sum >>> 0;
 }
 
-const CONTENT = `<h2>Three rooms, one kettle</h2><p>We open on <strong>Saturday at ten</strong>. The first hundred cups are on the
+/** What an article may hold, and a script that it may not. */
+export const CONTENT = `<h2>Three rooms, one kettle</h2><p>We open on <strong>Saturday at ten</strong>. The first hundred cups are on the
 house.</p><p style="text-align: center; color: #8a5a00">Bring a friend.</p><blockquote>Tea is the art of the pause.</blockquote>
 <ul><li>Green, from the hills behind us</li><li>Black, smoked over pine</li></ul><table><tr><th>Day</th><th>Hours</th></tr>
 <tr><td>Saturday</td><td>10:00–22:00</td></tr><tr><td>Sunday</td><td>12:00–20:00</td></tr></table>

@@ -1,5 +1,5 @@
 // A brand in the middle of its work, so that every page has something to show.
-import { publish } from "./articles.mjs";
+import { CONTENT, publish } from "./articles.mjs";
 import { startBot } from "./bot.mjs";
 import { DESKTOP, open } from "./browser.mjs";
 import { eventually, follower } from "./server.mjs";
@@ -75,7 +75,7 @@ async function gather(call, cover) {
     { type: "click", name: "今日の茶", key: "today" },
     { name: "店铺", sub_button: [{ type: "view", name: "Map", url: "https://tea.example/map" }, { type: "click", name: "Hours", key: "hours" }] },
   ] }));
-  const article = { title: "Spring leaves", author: "Lin", content: "<p>The first leaves are in.</p>" };
+  const article = { title: "Spring leaves", author: "Lin", content: CONTENT };
   await call("draft/add", JSON.stringify({ articles: [{ ...article, thumb_media_id: cover }] }));
   // One that is refused, for the page of errors.
   await call("draft/add", JSON.stringify({ articles: [article] })).catch(() => null);
