@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { publish } from "./harness/articles.mjs";
-import { accessible, DESKTOP, fits, launch, open, PHONE } from "./harness/browser.mjs";
+import { accessible, DESKTOP, fits, launch, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, serve } from "./harness/server.mjs";
 
 const browser = await launch();
@@ -35,8 +35,8 @@ async function read(server, key, viewport) {
   await page.locator("#comments form button").click();
   await page.locator("textarea[name=text]").fill("I will come by boat.");
   await page.locator("#comments form button").click();
-  assert.match(await page.locator("[role=status]").innerText(), /featured/);
-  assert.match(await page.locator("#comments").innerText(), /I will come by boat/);
+  await says(page.locator("[role=status]"), /featured/);
+  await says(page.locator("#comments"), /I will come by boat/);
   await accessible(page);
   await fits(page);
   assert.deepEqual(faults, []);
@@ -57,7 +57,7 @@ async function feature(server) {
   }
   await page.locator("main a[href*='/comments/']").last().click();
   await page.locator("li.comment").first().locator("button[value=elect]").click();
-  assert.match(await page.locator(".tabs").innerText(), /Featured 2/);
+  await says(page.locator(".tabs"), /Featured 2/);
   await accessible(page);
   await fits(page);
   assert.deepEqual(faults, []);

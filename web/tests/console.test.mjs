@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startBot } from "./harness/bot.mjs";
-import { accessible, DESKTOP, fits, launch, open, PHONE } from "./harness/browser.mjs";
+import { accessible, counts, DESKTOP, fits, launch, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -29,7 +29,7 @@ async function createAccount(page, server, handle) {
   await page.getByText("Copy the app secret now.").waitFor();
   const secret = await page.locator("#app-secret").textContent();
   await page.reload();
-  assert.equal(await page.locator("#app-secret").count(), 0, "the secret is shown once");
+  await counts(page.locator("#app-secret"), 0, "the secret is shown once");
   return secret;
 }
 
@@ -93,7 +93,7 @@ async function recover(page, server, handle, bot) {
   await accessible(page);
   await fits(page);
   await page.getByRole("link", { name: "Delivered" }).click();
-  assert.equal(await page.locator("tbody tr").count(), 1);
+  await counts(page.locator("tbody tr"), 1);
   await page.goto(`${server.base}/console/accounts/${handle}/developer`);
   await page.getByRole("link", { name: "Archive" }).click();
   await page.getByLabel("What to send again").selectOption({ label: "Everything" });

@@ -1,7 +1,7 @@
 // ブランドの一日：新しいアカウントの手順を見て、フォロワーと会話し、数字を期間ごとに比べ、表として保存する。
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const browser = await launch();
@@ -30,14 +30,14 @@ async function day(server, viewport, width) {
   await page.locator("form[action='/console/login'] button").click();
   await page.waitForURL(/console(?!\/login)/);
   await page.goto(at);
-  assert.match(await page.locator("main").innerText(), /はじめに/);
+  await says(page.locator("main"), /はじめに/);
   if (width === "desktop") {
-    assert.match(await page.locator("main").innerText(), /この期間のデータはありません/);
+    await says(page.locator("main"), /この期間のデータはありません/);
     await see("empty");
     await talk(server, page, at);
   }
   await page.goto(at);
-  assert.match(await page.locator(".stats").innerText(), /初回応答時間/);
+  await says(page.locator(".stats"), /初回応答時間/);
   assert.match(await page.locator(".chart-plot").first().getAttribute("aria-label"), /フォロワーの増減/);
   await see("figures");
   await page.getByRole("link", { name: "過去7日間" }).click();
@@ -49,7 +49,7 @@ async function day(server, viewport, width) {
   await page.locator("#range-from").fill("2026-01-01");
   await page.locator("#range-to").fill("2025-01-01");
   await page.getByRole("button", { name: "表示" }).click();
-  assert.match(await page.locator("[role=alert]").innerText(), /366日以内/);
+  await says(page.locator("[role=alert]"), /366日以内/);
   await see("bad-days");
   const sheet = await page.request.get(`${at}/figures.csv?range=7`, { headers: { "accept-language": "ja" } });
   assert.match(await sheet.text(), /^\uFEFF日付,増加,減少/);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startBot } from "./harness/bot.mjs";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, follower, serve } from "./harness/server.mjs";
 
 const browser = await launch();
@@ -48,16 +48,16 @@ async function samples(page, bot, at, see) {
   await page.goto(`${at}/tester`);
   await page.getByLabel("Event", { exact: true }).selectOption({ label: "Message" });
   await page.getByRole("button", { name: "Send sample" }).click();
-  assert.match(await page.locator("main [role=status]").last().innerText(), /1 of 1 were taken/);
-  assert.match(await page.locator(".delivery pre").first().innerText(), /x-crier-sample: 1/);
+  await says(page.locator("main [role=status]").last(), /1 of 1 were taken/);
+  await says(page.locator(".delivery pre").first(), /x-crier-sample: 1/);
   assert.match(bot.pushes.at(-1), /A sample/);
   await see("sample");
   await page.getByLabel("Event", { exact: true }).selectOption({ label: "One of each" });
   await page.getByRole("button", { name: "Send sample" }).click();
-  assert.match(await page.locator("main [role=status]").last().innerText(), /17 of 17 were taken/);
+  await says(page.locator("main [role=status]").last(), /17 of 17 were taken/);
   await see("samples");
   await page.goto(`${at}/deliveries`);
-  assert.match(await page.locator("main").innerText(), /Nothing to show/);
+  await says(page.locator("main"), /Nothing to show/);
 }
 
 async function calls(page, at, see) {
@@ -66,11 +66,11 @@ async function calls(page, at, see) {
   await page.getByLabel("Call", { exact: true }).selectOption("POST /cgi-bin/tags/create");
   await page.getByRole("button", { name: "Choose" }).click();
   await page.getByRole("button", { name: "Call", exact: true }).click();
-  assert.match(await page.locator("[role=alert]").innerText(), /Confirm it below/);
+  await says(page.locator("[role=alert]"), /Confirm it below/);
   await page.getByLabel("I know that this changes the account").check();
   await page.getByRole("button", { name: "Call", exact: true }).click();
-  assert.match(await page.locator("#answer pre").first().innerText(), /"name": "VIP"/);
-  assert.match(await page.locator("#curl").innerText(), /curl -X POST .*access_token=ACCESS_TOKEN/);
+  await says(page.locator("#answer pre").first(), /"name": "VIP"/);
+  await says(page.locator("#curl"), /curl -X POST .*access_token=ACCESS_TOKEN/);
   await see("answer");
   await page.getByLabel("I know that this changes the account").check();
   await page.getByRole("button", { name: "Call", exact: true }).click();
@@ -81,7 +81,7 @@ async function calls(page, at, see) {
   await page.locator("tbody a").first().waitFor();
   await see("errors");
   await page.locator("tbody a").first().click();
-  assert.match(await page.locator("main").innerText(), /45157/);
+  await says(page.locator("main"), /45157/);
   await see("error");
 }
 

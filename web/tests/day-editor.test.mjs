@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { picture } from "./harness/articles.mjs";
-import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, counts, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { drop, paste, WEB, WORD } from "./harness/pasting.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
@@ -252,7 +252,7 @@ async function feature(server, page, viewport, key, title) {
   await reader("POST", `/v1/articles/${key}/comments`, { text: "周六见！" });
   await page.goto(`${server.base}/s/${key}`);
   assert.equal(await page.locator("h1").first().innerText(), title);
-  assert.equal(await page.getByText("周六见！").count(), 0);
+  await counts(page.getByText("周六见！"), 0);
   await page.goto(`${server.base}/console/accounts/lantern/comments`);
   await look(page, "comments");
   await page.getByRole("link", { name: title }).first().click();

@@ -2,7 +2,7 @@
 // said and what goes wrong; without script, and written from right to left.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { DESKTOP, fits, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { counts, DESKTOP, fits, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -57,7 +57,7 @@ async function switchAccounts(page) {
   await page.keyboard.press("Enter");
   await look(page, "frame-switcher");
   await page.keyboard.press("Escape");
-  assert.equal(await shown(page, ".switcher-panel").count(), 0);
+  await counts(shown(page, ".switcher-panel"), 0);
   await page.keyboard.press("Enter");
   const wanted = shown(page, ".switcher-panel a[href$='teas-3/inbox']");
   for (let press = 0; press < 12 && !(await wanted.evaluate((link) => link === document.activeElement)); press += 1) {
@@ -140,9 +140,9 @@ async function toasts(page, server) {
   assert.deepEqual(await page.locator("h1").boundingBox(), before);
   await look(page, "frame-toast");
   await page.locator("#toasts [data-dismiss]").click();
-  assert.equal(await page.locator("#toasts .toast").count(), 0);
+  await counts(page.locator("#toasts .toast"), 0);
   await page.reload();
-  assert.equal(await page.locator("#toasts .toast").count(), 0);
+  await counts(page.locator("#toasts .toast"), 0);
 }
 
 async function rightToLeft(page, server, isPhone) {
@@ -177,13 +177,13 @@ async function withoutScript(page, server) {
   await page.waitForURL(/accounts\/lantern$/);
   await shown(page, ".me > summary").click();
   await shown(page, ".me-panel button[value=dark]").click();
-  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.locator("html[data-theme=dark]").waitFor();
   await page.goto(`${server.base}/console/settings?done=saved`);
   await page.getByRole("link", { name: "Dismiss" }).click();
   await page.waitForURL((url) => !url.search.includes("done"));
   await page.waitForLoadState();
-  assert.equal(await page.locator(".toast").count(), 0);
-  assert.equal(await shown(page, ".if-script").count(), 0, "nothing shows that needs script");
+  await counts(page.locator(".toast"), 0);
+  await counts(shown(page, ".if-script"), 0, "nothing shows that needs script");
 }
 
 for (const engine of engines()) {

@@ -2,7 +2,7 @@
 // has a colleague approve it, plans, moves, pauses and cancels another, and looks at what came of the first.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { counts, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -93,7 +93,7 @@ async function tryIt(page, plan, me, handle) {
 
 async function approve(mia, owner, base, plan, jo, shot) {
   await mia.goto(plan);
-  assert.equal(await mia.getByRole("button", { name: "Send it now" }).count(), 0);
+  await counts(mia.getByRole("button", { name: "Send it now" }), 0);
   await mia.getByRole("button", { name: "Ask for approval" }).click();
   await mia.getByText("It waits for somebody else who may send.").waitFor();
   await owner.goto(`${base}/broadcasts?tab=waiting`);

@@ -37,6 +37,25 @@ export async function arrive(page, act) {
   await Promise.all([page.waitForEvent("load"), act()]);
 }
 
+/** Waits for a text: what was clicked may lead to another page, which takes its time to come. */
+export async function says(part, pattern) {
+  await until(async () => pattern.test(await part.innerText().catch(() => "")));
+  assert.match(await part.innerText(), pattern);
+}
+
+/** Waits for so many of them. */
+export async function counts(parts, wanted, what) {
+  await until(async () => await parts.count() === wanted);
+  assert.equal(await parts.count(), wanted, what);
+}
+
+/** Ten seconds at most. */
+async function until(holds) {
+  for (const end = Date.now() + 10_000; Date.now() < end && !await holds();) {
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
 /** No serious or critical fault that axe finds on the page as it is. */
 export async function accessible(page) {
   // Through the debugger, not a script element: the policy of the page allows none.
