@@ -62,7 +62,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What happened to an account or a brand.
+    /// What happened to an account, a brand or a broadcast.
     pub enum Topic {
         /// An application waits for the platform to decide.
         Waits = "waits",
@@ -82,6 +82,12 @@ text_enum! {
         AccountOffered = "account_offered",
         /// An account has moved to another brand.
         AccountMoved = "account_moved",
+        /// A broadcast waits for somebody else to approve it.
+        PlanWaits = "plan_waits",
+        /// A broadcast is approved.
+        PlanApproved = "plan_approved",
+        /// A broadcast was sent back to who wrote it.
+        PlanSentBack = "plan_sent_back",
     }
 }
 
@@ -156,11 +162,11 @@ pub enum Mail {
         /// The language to write in.
         language: Language,
     },
-    /// Something happened to an account or a brand.
+    /// Something happened to an account, a brand or a broadcast.
     News {
         /// What.
         topic: Topic,
-        /// The account's or brand's name.
+        /// The account's, brand's or broadcast's name.
         name: String,
         /// Why, or by whom: what the one who did it wrote, or is called.
         reason: String,

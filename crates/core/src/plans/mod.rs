@@ -2,6 +2,7 @@
 //! a broadcast like any other; a plan is how people come to it.
 mod body;
 mod changes;
+mod mailing;
 mod moves;
 mod outlook;
 mod preparing;

@@ -7,9 +7,10 @@ use crier_schema::tables::{plans, stale_lists};
 use diesel::prelude::*;
 
 use super::changes::{check_time, moment_after, open, set, stays};
-use super::{Plan, State, hold, rules};
+use super::{Plan, State, hold, mailing, rules};
 use crate::accounts::{self, has_control};
 use crate::error::{Denial, Error, Result};
+use crate::mails::Topic;
 use crate::rights::Right;
 use crate::tx::Tx;
 
@@ -43,7 +44,8 @@ pub fn ask(tx: &mut Tx<'_>, account: AccountId, id: PlanId, by: By, seen: Timest
     diesel::update(row)
         .set((plans::note.eq(""), plans::changed_by.eq(Some(by.member))))
         .execute(tx.conn)?;
-    step(tx, &plan, State::Awaiting)
+    step(tx, &plan, State::Awaiting)?;
+    mailing::waits(tx, &plan, Some(by.member))
 }
 
 /// Schedules a plan that needs nobody else, for its time or for now.
@@ -93,7 +95,8 @@ pub fn approve(
     diesel::update(plans::table.find(id))
         .set((plans::approved_by.eq(Some(by.member)), plans::approved_at.eq(Some(tx.now))))
         .execute(tx.conn)?;
-    step(tx, &plan, State::Scheduled)
+    step(tx, &plan, State::Scheduled)?;
+    mailing::decided(tx, &plan, by.member, Topic::PlanApproved, "")
 }
 
 /// Gives a plan back to whoever wrote it, with a word.
@@ -117,7 +120,8 @@ pub fn send_back(
         return Err(Error::Conflict("plan_not_asked"));
     }
     diesel::update(plans::table.find(id)).set(plans::note.eq(note)).execute(tx.conn)?;
-    step(tx, &plan, State::Draft)
+    step(tx, &plan, State::Draft)?;
+    mailing::decided(tx, &plan, by.member, Topic::PlanSentBack, note)
 }
 
 /// Gives a plan another time. It stays scheduled by the same rule as any change
@@ -140,7 +144,12 @@ pub fn reschedule(
         State::Scheduled | State::Paused | State::Awaiting => State::Awaiting,
         _ => State::Draft,
     };
-    set(tx, &Plan { send_at: Some(send_at), state, ..plan }, by)
+    let asks = state == State::Awaiting && plan.state != State::Awaiting;
+    let moved = Plan { send_at: Some(send_at), state, ..plan };
+    if asks {
+        mailing::waits(tx, &moved, Some(by.member))?;
+    }
+    set(tx, &moved, by)
 }
 
 /// Stops a plan before it is sent. What was listed of its audience is listed anew when it goes on.

@@ -7,7 +7,7 @@ use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 
 use super::moves::{discard, step};
-use super::{List, Plan, State, Whom, hold, rules};
+use super::{List, Plan, State, Whom, hold, mailing, rules};
 use crate::accounts;
 use crate::broadcasts::{self, Frozen, Outgoing, To};
 use crate::drafts;
@@ -46,6 +46,7 @@ pub fn begin(tx: &mut Tx<'_>, post: Post<'_>, id: PlanId) -> Result<State> {
     }
     if lacks_approval(tx, &plan)? {
         step(tx, &plan, State::Awaiting)?;
+        mailing::waits(tx, &plan, plan.changed_by)?;
         return Ok(State::Awaiting);
     }
     match &plan.whom.0 {

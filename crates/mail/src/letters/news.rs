@@ -1,4 +1,4 @@
-//! What happened to an account or a brand: told to those it concerns.
+//! What happened to an account, a brand or a broadcast: told to those it concerns.
 use askama::Template;
 use crier_core::error::{Error, Result};
 use crier_core::mails::{Language, Mail, Topic};
@@ -118,6 +118,21 @@ const fn english(topic: Topic) -> Said {
             "The account {name} belongs to another brand now, with everything in it. The brand:",
             "Open the console",
         ),
+        Topic::PlanWaits => (
+            "“{name}” waits for your approval",
+            "The broadcast “{name}” is sent once somebody else approves it, and you may. It was asked for by:",
+            "Look at it",
+        ),
+        Topic::PlanApproved => (
+            "“{name}” is approved",
+            "Your broadcast “{name}” is approved and goes out at its time. Approved by:",
+            "Open the broadcast",
+        ),
+        Topic::PlanSentBack => (
+            "“{name}” was sent back",
+            "Your broadcast “{name}” is not sent as it is: it is a draft again. Who sent it back, and why:",
+            "Open the broadcast",
+        ),
     }
 }
 
@@ -169,6 +184,21 @@ const fn chinese(topic: Topic) -> Said {
             "公众号 {name} 连同全部内容，已转到另一个品牌。品牌：",
             "打开控制台",
         ),
+        Topic::PlanWaits => (
+            "群发“{name}”等待你审核",
+            "群发“{name}”需要另一人同意后才会发送，你可以审核。提交人：",
+            "查看群发",
+        ),
+        Topic::PlanApproved => (
+            "群发“{name}”已通过",
+            "你的群发“{name}”已通过审核，会按时发送。审核人：",
+            "打开群发",
+        ),
+        Topic::PlanSentBack => (
+            "群发“{name}”被退回",
+            "你的群发“{name}”暂不发送，已退回草稿。退回人和原因：",
+            "打开群发",
+        ),
     }
 }
 
@@ -219,6 +249,21 @@ const fn japanese(topic: Topic) -> Said {
             "{name} を移管しました",
             "アカウント {name} は、すべての内容とともに別のブランドへ移りました。ブランド：",
             "コンソールを開く",
+        ),
+        Topic::PlanWaits => (
+            "配信「{name}」が承認を待っています",
+            "配信「{name}」は、ほかの人が承認すると送られます。あなたも承認できます。依頼者：",
+            "配信を見る",
+        ),
+        Topic::PlanApproved => (
+            "配信「{name}」が承認されました",
+            "配信「{name}」が承認されました。予定の時刻に送られます。承認者：",
+            "配信を開く",
+        ),
+        Topic::PlanSentBack => (
+            "配信「{name}」が差し戻されました",
+            "配信「{name}」はまだ送られません。下書きに戻りました。差し戻した人と理由：",
+            "配信を開く",
         ),
     }
 }
