@@ -2,6 +2,7 @@
 // the menu.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { picture } from "./harness/articles.mjs";
 import { arrive, DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
@@ -143,6 +144,7 @@ async function menu(server, page, base, tag, viewport) {
   await page.locator("#button_url").fill("https://tea.example/");
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await page.locator("#preview .phone-link", { hasText: "tea.example" }).waitFor();
+  await picks(page);
   await look(page, "menu-design");
   await page.getByRole("button", { name: "今すぐ公開" }).click();
   await page.getByText("メニューを公開しました。").waitFor();
@@ -160,4 +162,15 @@ async function menu(server, page, base, tag, viewport) {
   await page.locator("#seen [role=status]", { hasText: `常連さん ${viewport.width}` }).waitFor();
   await says(page.locator("main"), /お電話でどうぞ。/);
   await look(page, "menu");
+}
+
+/** A button that sends a picture, which is uploaded there; what was typed stays. */
+async function picks(page) {
+  await arrive(page, () => page.locator(".menu-add button").click());
+  await page.locator("#button_name").fill("写真");
+  await page.locator("#kind").selectOption("media");
+  await page.locator("#upload").setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: picture(320, 180) });
+  await arrive(page, () => page.getByRole("button", { name: "アップロード" }).click());
+  assert.equal(await page.locator("#media_id option:checked").innerText(), "画像: tea.png");
+  assert.equal(await page.locator("#button_name").inputValue(), "写真");
 }

@@ -90,7 +90,7 @@ impl ButtonView {
 
 /// The menu
 ///
-/// The one that the caller sees: an account may have others for some tags, platforms and languages.
+/// The one that the caller sees: an account may have others for some tags, segments, platforms and languages.
 #[utoipa::path(get, path = "/v1/accounts/{account}/menu", tag = "Menus",
     params(("account" = String, Path, description = "handle or app id")), responses(
     (status = 200, body = MenuView),
@@ -98,12 +98,13 @@ impl ButtonView {
 pub async fn menu(app: Data<App>, who: Identity, name: Path<String>) -> Answer<Json<MenuView>> {
     let account = app.account(&name).await?.id;
     let Identity { user: id, platform } = who;
+    let now = app.clock.now();
     let read = app.read(move |conn| {
         let user = users::get(conn, id)?;
         let follower = followers::find(conn, account, id)?;
         let follower = follower.filter(|one| one.unfollowed_at.is_none()).map(|one| one.id);
         let viewer = Viewer { follower, ..Viewer::of(&user, platform) };
-        Ok((menus::seen_by(conn, account, &viewer)?, user.platform))
+        Ok((menus::seen_by(conn, account, &viewer, now)?, user.platform))
     });
     let (menu, before) = read.await?;
     if let Some(platform) = platform.filter(|platform| before != Some(*platform)) {

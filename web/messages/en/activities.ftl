@@ -114,6 +114,7 @@ did-account-menu-drafts-one = Changed a draft of the menu
 did-account-menu-drafts-publish = Published a menu
 did-account-menu-drafts-remove = Discarded a draft of the menu
 did-account-menu-drafts-schedule = Scheduled a menu
+did-account-menu-drafts-upload = Uploaded a file for the menu
 did-account-menu-drafts-who = Changed who sees a menu
 did-account-menu-history-one = Brought an earlier menu back
 did-account-menu-variants-move = Changed the order of menus

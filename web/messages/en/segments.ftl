@@ -21,7 +21,7 @@ segment-none-here = Nobody among the followers looked at so far.
 segment-first = From the beginning
 segment-more = Further
 segment-remove-title = Remove this segment?
-segment-remove-text = “{ $name }” is removed from the list. Broadcasts that are planned to it still go to whom its rule means.
+segment-remove-text = “{ $name }” is removed from the list. Broadcasts that are planned to it still go to whom its rule means. A menu for it is shown to nobody.
 field-segment_name = Name of the segment
 count-all = { $count ->
     [one] { $number } follower
@@ -107,6 +107,7 @@ language-id = Indonesian
 language-vi = Vietnamese
 invalid-segment_name = A segment's name has 1 to 60 characters.
 invalid-segment_tag = Choose one of the account's tags.
+invalid-segment = This segment is gone. Choose another.
 invalid-conditions = A segment has 1 to 10 conditions.
 invalid-between = Choose a first day, a last day, or both, in this order.
 invalid-days = Choose 1 to 3,650 days.

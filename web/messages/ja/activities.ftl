@@ -114,6 +114,7 @@ did-account-menu-drafts-one = メニューの下書きを変更した
 did-account-menu-drafts-publish = メニューを公開した
 did-account-menu-drafts-remove = メニューの下書きを破棄した
 did-account-menu-drafts-schedule = メニューの公開を予約した
+did-account-menu-drafts-upload = メニュー用のファイルをアップロードした
 did-account-menu-drafts-who = メニューの表示対象を変更した
 did-account-menu-history-one = 以前のメニューに戻した
 did-account-menu-variants-move = メニューの優先順を変更した

@@ -114,6 +114,7 @@ did-account-menu-drafts-one = 修改了菜单草稿
 did-account-menu-drafts-publish = 发布了菜单
 did-account-menu-drafts-remove = 删除了菜单草稿
 did-account-menu-drafts-schedule = 设置了菜单定时发布
+did-account-menu-drafts-upload = 上传了菜单用的文件
 did-account-menu-drafts-who = 修改了菜单的可见人群
 did-account-menu-history-one = 恢复了以前的菜单
 did-account-menu-variants-move = 调整了菜单顺序

@@ -4,7 +4,7 @@ use askama::Template;
 use crier_core::App;
 use crier_core::content::Content;
 use crier_core::ids::PlanId;
-use crier_core::media::{Owner, Upload};
+use crier_core::media::Upload;
 use crier_core::plans::{self, Body, By, Plan, Whom};
 use crier_core::{Error, Timestamp};
 use serde::Deserialize;
@@ -275,15 +275,7 @@ pub async fn upload(
     wanted: web::Query<For>,
     file: FileForm,
 ) -> Answer {
-    let upload = Upload {
-        owner: Owner::Account(desk.account.id),
-        kind: None,
-        name: file.name,
-        bytes: file.bytes,
-        permanent: true,
-        title: None,
-        introduction: None,
-    };
+    let upload = Upload::kept(desk.account.id, file.name, file.bytes);
     let back = match wanted.plan {
         Some(id) => format!("{}/edit", page(&desk, PlanId(id))),
         None => desk.path("/broadcasts/new"),

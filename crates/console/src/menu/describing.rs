@@ -1,6 +1,9 @@
 //! Menus as they look and in words: the phone, and what each button does.
 use crier_core::menus::{Action, Button, Rule};
-use crier_core::tags::Tag;
+use crier_core::AnyConnection;
+use crier_core::ids::AccountId;
+use crier_core::segments::{self, Segment};
+use crier_core::tags::{self, Tag};
 use crier_core::users::Platform;
 
 use super::editing::At;
@@ -104,16 +107,36 @@ pub fn does(speech: &Speech, button: &Button) -> String {
     if detail.is_empty() { what } else { format!("{what}: {detail}") }
 }
 
+/// What followers are told apart by.
+pub struct Groups {
+    pub tags: Vec<Tag>,
+    pub segments: Vec<Segment>,
+}
+
+impl Groups {
+    /// Reads those of an account.
+    pub fn read(conn: &mut AnyConnection, account: AccountId) -> crier_core::Result<Self> {
+        Ok(Self { tags: tags::all(conn, account)?, segments: segments::all(conn, account)? })
+    }
+}
+
 /// Who sees a menu.
-pub fn audience(speech: &Speech, rule: &Rule, tags: &[Tag]) -> String {
+pub fn audience(speech: &Speech, rule: &Rule, groups: &Groups) -> String {
+    let segment = rule.segment.map(|id| {
+        let known = groups.segments.iter().find(|segment| segment.id == id);
+        known.map_or_else(
+            || speech.say("menu-who-segment-gone"),
+            |segment| speech.with("menu-who-segment", &[("name", segment.name.clone().into())]),
+        )
+    });
     let tag = rule.tag.map(|number| {
-        let known = tags.iter().find(|tag| tag.number == number);
+        let known = groups.tags.iter().find(|tag| tag.number == number);
         let name = known.map_or_else(|| format!("#{number}"), |tag| tag_name(speech, tag));
         speech.with("menu-who-tag", &[("name", name.into())])
     });
     let platform = rule.platform.map(|platform| platform_name(speech, platform));
     let locale = rule.language.as_deref().map(language);
-    let parts: Vec<String> = tag.into_iter().chain(platform).chain(locale).collect();
+    let parts: Vec<String> = [segment, tag, platform, locale].into_iter().flatten().collect();
     if parts.is_empty() { speech.say("menu-who-nobody") } else { parts.join(" · ") }
 }
 

@@ -3,13 +3,12 @@ use actix_web::web;
 use askama::Template;
 use crier_core::App;
 use crier_core::ids::{ConditionalMenuId, MenuDraftId};
-use crier_core::media::Media;
-use crier_core::menus::{self, Action, Button, Draft, Rule};
+use crier_core::media::{Media, Upload};
+use crier_core::menus::{self, Action, Button, Draft};
 use crier_core::rights::Right;
-use crier_core::tags::{self, Tag};
 use serde::Deserialize;
 
-use super::describing::Phone;
+use super::describing::{Groups, Phone};
 use super::editing::{self, At, Op};
 use super::forms::{ButtonForm, Input, Who, WhoInput};
 use crate::answers::{self, Answer};
@@ -17,7 +16,7 @@ use crate::auto_replies::form::files;
 use crate::calendar::Calendar;
 use crate::failures::{Failure, missing};
 use crate::fields::Field;
-use crate::forms::Form;
+use crate::forms::{FileForm, Form};
 use crate::gate::Desk;
 use crate::pages::Page;
 use crate::visits::Visit;
@@ -131,7 +130,7 @@ async fn designer(
     fault: Option<&Fault>,
 ) -> crier_core::Result<Designer> {
     let account = desk.account.id;
-    let all = app.read(move |conn| tags::all(conn, account)).await?;
+    let groups = app.read(move |conn| Groups::read(conn, account)).await?;
     let media = files(app, account).await?;
     let speech = &visit.speech;
     let buttons = draft.buttons.0.as_slice();
@@ -155,7 +154,7 @@ async fn designer(
         phone: Phone::new(&desk.account.name, buttons, at),
         room: buttons.len() < 3,
         button: chosen.map(|(at, button)| form(speech, buttons, at, button, &media, fault)),
-        who: draft.rule.as_ref().map(|rule| who(speech, draft, rule, &all)),
+        who: draft.rule.as_ref().map(|rule| Who::new(speech, &draft.name, rule, &groups)),
         planned,
         at: when,
     })
@@ -191,10 +190,6 @@ fn form(
     }
 }
 
-fn who(speech: &Speech, draft: &Draft, rule: &Rule, all: &[Tag]) -> Who {
-    Who::new(speech, &draft.name, rule, all)
-}
-
 /// Changes the button that is chosen, and does something to the menu.
 pub async fn change(
     visit: Visit,
@@ -214,19 +209,60 @@ pub async fn change(
     }
     let name = visit.speech.say("menu-button-new");
     let now = editing::apply(&mut buttons, at, Op::parse(&input.op), &name);
+    keep(&app, &visit, &desk, known, buttons, (at, now)).await
+}
+
+/// Stores what the buttons are now, and shows the one that is chosen then; that of before, if they
+/// cannot be kept.
+async fn keep(
+    app: &App,
+    visit: &Visit,
+    desk: &Desk,
+    known: Draft,
+    buttons: Vec<Button>,
+    (before, now): (Option<At>, Option<At>),
+) -> Answer {
     let (account, id, called, stored) =
         (desk.account.id, known.id, known.name.clone(), buttons.clone());
     let done = app.write(move |tx| menus::change_draft(tx, account, id, &called, None, &stored));
     match done.await {
         Ok(()) => {
             let chosen = now.map(|at| format!("?at={at}")).unwrap_or_default();
-            Ok(answers::see_other(format!("{}{chosen}", self::path(&desk, id))))
+            Ok(answers::see_other(format!("{}{chosen}", path(desk, id))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;
             let mut typed = known;
             typed.buttons.0 = buttons;
-            answers::again(&designer(&app, &visit, &desk, &typed, at, Some(&fault)).await?)
+            answers::again(&designer(app, visit, desk, &typed, before, Some(&fault)).await?)
+        }
+    }
+}
+
+/// Stores a file among the account's, and has the button that is chosen send it.
+pub async fn upload(
+    visit: Visit,
+    desk: Desk,
+    app: web::Data<App>,
+    path: Path,
+    file: FileForm,
+) -> Answer {
+    let known = one(&app, &desk, id(&path)?).await?;
+    let at = At::parse(file.field("at"));
+    let name = file.field("button_name").trim().to_owned();
+    let upload = Upload::kept(desk.account.id, file.name, file.bytes);
+    match app.clone().into_inner().store_media(upload).await {
+        Ok(media) => {
+            let mut buttons = known.buttons.0.clone();
+            if let Some(button) = at.and_then(|at| editing::button_mut(&mut buttons, at)) {
+                button.name = name;
+                button.action = Action::Media { media_id: media.media_key };
+            }
+            keep(&app, &visit, &desk, known, buttons, (at, at)).await
+        }
+        Err(error) => {
+            let fault = Fault { field: None, ..visit.speech.fault(error)? };
+            answers::again(&designer(&app, &visit, &desk, &known, at, Some(&fault)).await?)
         }
     }
 }

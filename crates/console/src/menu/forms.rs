@@ -1,11 +1,12 @@
 //! The forms of the designer: a button, and who sees a menu.
 use crier_core::media::{Media, MediaKind};
 use crier_core::menus::{Action, Button, MOST_BENEATH, MOST_TOP, Rule};
+use crier_core::segments::Segment;
 use crier_core::tags::Tag;
 use crier_core::users::Platform;
 use serde::Deserialize;
 
-use super::describing::{kind, platform_name};
+use super::describing::{Groups, kind, platform_name};
 use super::editing::At;
 use crate::fields::{Choice, Field};
 use crate::followers::asking::{LANGUAGES, tag_name};
@@ -28,6 +29,8 @@ pub struct ButtonForm {
     pub kind: Field,
     /// What its kind asks for.
     pub fields: Vec<Field>,
+    /// Whether it sends a file, which may be a new one.
+    pub takes_file: bool,
     pub can_forth: bool,
     pub can_back: bool,
     /// Whether there is room beneath it.
@@ -73,6 +76,7 @@ impl ButtonForm {
                 // Another kind has other fields: the whole form is shown anew.
                 .with(ANEW),
             fields: fields(speech, &button.action, media, fault),
+            takes_file: own == "media",
             can_forth: false,
             can_back: false,
             can_add: false,
@@ -173,6 +177,7 @@ impl Input {
 /// The form that says who sees a menu.
 pub struct Who {
     pub name: Field,
+    pub segment: Field,
     pub tag: Field,
     pub platform: Field,
     pub language: Field,
@@ -180,13 +185,15 @@ pub struct Who {
 
 impl Who {
     /// With this rule in it.
-    pub fn new(speech: &Speech, name: &str, rule: &Rule, tags: &[Tag]) -> Self {
+    pub fn new(speech: &Speech, name: &str, rule: &Rule, groups: &Groups) -> Self {
         let value = |value: Option<String>| value.unwrap_or_default();
         Self {
             name: Field::new(speech, "text", "menu_name")
                 .value(name)
                 .with(r#"maxlength="60" autocomplete="off""#),
-            tag: tag(speech, tags).value(value(rule.tag.map(|number| number.to_string()))),
+            segment: segment(speech, &groups.segments)
+                .value(value(rule.segment.map(|id| id.to_string()))),
+            tag: tag(speech, &groups.tags).value(value(rule.tag.map(|number| number.to_string()))),
             platform: platform(speech)
                 .value(value(rule.platform.map(|platform| platform.as_str().to_owned()))),
             language: language(speech).value(known_language(rule.language.as_deref())),
@@ -204,6 +211,14 @@ fn known_language(locale: Option<&str>) -> String {
 fn choices(speech: &Speech, all: impl Iterator<Item = (String, String)>) -> Vec<Choice> {
     let any = Choice { value: String::new(), label: speech.say("followers-any") };
     std::iter::once(any).chain(all.map(|(value, label)| Choice { value, label })).collect()
+}
+
+/// A segment to choose.
+fn segment(speech: &Speech, segments: &[Segment]) -> Field {
+    let each = segments.iter().map(|segment| (segment.id.to_string(), segment.name.clone()));
+    Field::new(speech, "select", "segment")
+        .labelled(speech.say("plan-segment"))
+        .choices(choices(speech, each))
 }
 
 /// A tag to choose.
@@ -234,6 +249,7 @@ pub fn language(speech: &Speech) -> Field {
 #[serde(default)]
 pub struct WhoInput {
     pub menu_name: String,
+    pub segment: String,
     pub tag: String,
     pub platform: String,
     pub language: String,
@@ -243,6 +259,7 @@ impl WhoInput {
     /// The rule that it makes.
     pub fn rule(&self) -> Rule {
         Rule {
+            segment: self.segment.parse().ok(),
             tag: self.tag.parse().ok(),
             platform: Platform::parse(&self.platform),
             language: Some(self.language.clone()).filter(|language| !language.is_empty()),

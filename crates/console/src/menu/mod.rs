@@ -11,11 +11,10 @@ use askama::Template;
 use chrono::Duration;
 use crier_core::menus::{self, Button, Conditional, Draft, Menu, Past, Viewer};
 use crier_core::rights::Right;
-use crier_core::tags::{self, Tag};
 use crier_core::tallies::{self, Noun};
 use crier_core::{AnyConnection, App, Timestamp};
 
-use self::describing::{Phone, audience, does};
+use self::describing::{Groups, Phone, audience, does};
 use self::forms::{Who, WhoInput};
 use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
@@ -95,7 +94,7 @@ struct Stored {
     variants: Vec<Conditional>,
     drafts: Vec<Draft>,
     history: Vec<Past>,
-    tags: Vec<Tag>,
+    groups: Groups,
     /// Taps of the last 7 and 30 days, for each button of the menu for everybody.
     taps: Vec<[i64; 2]>,
     /// Taps of the last 30 days, for each menu for some.
@@ -129,7 +128,7 @@ impl Stored {
         Ok(Self {
             drafts: menus::drafts(conn, account)?,
             history: menus::history(conn, account)?,
-            tags: tags::all(conn, account)?,
+            groups: Groups::read(conn, account)?,
             taps: own,
             some_taps,
             menu,
@@ -168,7 +167,7 @@ async fn overview(
     let rule = like.rule();
     let is_asked = rule != menus::Rule::default();
     let phone = |menu: &Menu| Phone::new(&desk.account.name, &menu.buttons, None);
-    let who = Who::new(speech, "", &rule, &stored.tags);
+    let who = Who::new(speech, "", &rule, &stored.groups);
     Ok(Overview {
         page: visit.page_of(desk, "nav-menu"),
         base: desk.path(""),
@@ -213,7 +212,7 @@ fn variants(speech: &Speech, stored: &Stored) -> Vec<Variant> {
     let last = stored.variants.len().saturating_sub(1);
     let rows = stored.variants.iter().zip(&stored.some_taps).enumerate();
     rows.map(|(place, (one, taps))| {
-        let who = audience(speech, &one.rule, &stored.tags);
+        let who = audience(speech, &one.rule, &stored.groups);
         Variant {
             id: one.menu.id,
             name: if one.name.is_empty() { who.clone() } else { one.name.clone() },
@@ -228,7 +227,7 @@ fn variants(speech: &Speech, stored: &Stored) -> Vec<Variant> {
 }
 
 fn for_whom(speech: &Speech, rule: Option<&menus::Rule>, stored: &Stored) -> String {
-    rule.map_or_else(|| speech.say("menu-who-all"), |rule| audience(speech, rule, &stored.tags))
+    rule.map_or_else(|| speech.say("menu-who-all"), |rule| audience(speech, rule, &stored.groups))
 }
 
 fn design(
@@ -268,12 +267,12 @@ fn seen(speech: &Speech, desk: &Desk, stored: &Stored, like: &menus::Rule) -> Se
     let locale = like.language.clone().unwrap_or_default();
     let viewer = Viewer { follower: None, platform: like.platform, locale };
     let tags: Vec<i64> = like.tag.into_iter().collect();
-    let found = menus::shown_to(&stored.variants, &viewer, &tags);
+    let found = menus::shown_to(&stored.variants, &viewer, &tags, like.segment);
     let menu = found.map(|one| &one.menu).or(stored.menu.as_ref());
     Seen {
         name: match found {
             Some(one) if !one.name.is_empty() => one.name.clone(),
-            Some(one) => audience(speech, &one.rule, &stored.tags),
+            Some(one) => audience(speech, &one.rule, &stored.groups),
             None => speech.say("menu-who-all"),
         },
         phone: menu.map(|menu| Phone::new(&desk.account.name, &menu.buttons, None)),

@@ -39,6 +39,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/menu/drafts/{draft}", Account(Menu), designing::show))
         .service(post("/accounts/{handle}/menu/drafts/{draft}", Account(Menu), designing::change))
         .service(post("/accounts/{handle}/menu/drafts/{draft}/who", Account(Menu), designing::address))
+        .service(post("/accounts/{handle}/menu/drafts/{draft}/upload", Account(Menu), designing::upload))
         .service(post("/accounts/{handle}/menu/drafts/{draft}/publish", Account(Menu), publishing::publish))
         .service(post("/accounts/{handle}/menu/drafts/{draft}/schedule", Account(Menu), publishing::schedule))
         .service(get ("/accounts/{handle}/menu/drafts/{draft}/remove", Account(Menu), publishing::confirm_discard))

@@ -1,6 +1,7 @@
 //! The menu designer, without script.
 use crier_core::members::Role;
 use crier_core::menus::{self, Action};
+use crier_core::segments::{self, Condition, Join};
 use crier_testing::{account, both_engines, member_brand};
 
 use crate::browsers::{Browser, member, owner};
@@ -104,9 +105,15 @@ fn menus_for_some_are_made_ordered_tried_and_planned() {
         let buttons = say("All");
         app.write(move |tx| menus::set(tx, id, &buttons)).await.unwrap();
         let browser = owner(&app).await;
-        for (name, field, value) in
-            [("Japanese", "language", "ja"), ("Phones", "platform", "android")]
-        {
+        let lively = Condition::WroteWithin { days: 7 };
+        let lively = segments::Rule { join: Join::All, conditions: vec![lively] };
+        let lively = app.write(move |tx| segments::add(tx, id, None, "Lively", &lively));
+        let lively = lively.await.unwrap().to_string();
+        for (name, field, value) in [
+            ("Writers", "segment", lively.as_str()),
+            ("Japanese", "language", "ja"),
+            ("Phones", "platform", "android"),
+        ] {
             let here = begin(&browser, &[("for", "some")]).await;
             browser.get(&here).await.says(&["Who sees it", "All"]);
             let early = browser.post(&format!("{here}/publish"), &[]).await;
@@ -120,6 +127,9 @@ fn menus_for_some_are_made_ordered_tried_and_planned() {
         browser.get(&both).await.says(&["They see: <strong>Phones</strong>"]);
         let all = app.read(move |conn| menus::conditionals(conn, id)).await.unwrap();
         let (phones, japanese) = (all[0].menu.id, all[1].menu.id);
+        browser.get(BASE).await.says(&["Segment “Lively”"]);
+        let writers = browser.get(&format!("{BASE}?segment={lively}")).await;
+        writers.says(&["They see: <strong>Writers</strong>"]);
         browser.post(&format!("{BASE}/variants/{japanese}/move"), &[("to", "up")]).await;
         browser.get(&both).await.says(&["They see: <strong>Japanese</strong>"]);
         browser

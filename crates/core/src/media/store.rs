@@ -49,6 +49,13 @@ struct Ready {
 }
 
 impl Upload {
+    /// A file of an account's that stays, of whatever kind it is.
+    pub fn kept(account: AccountId, name: String, bytes: Vec<u8>) -> Self {
+        let owner = Owner::Account(account);
+        let (kind, title, introduction) = (None, None, None);
+        Self { owner, kind, name, bytes, permanent: true, title, introduction }
+    }
+
     fn prepare(&mut self) -> Result<Ready> {
         check_text("title", self.title.as_deref(), 100)?;
         check_text("introduction", self.introduction.as_deref(), 300)?;

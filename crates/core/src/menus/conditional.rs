@@ -2,7 +2,7 @@
 //! they see (`reference/wechat-api.md` 2.6).
 use std::collections::BTreeSet;
 
-use crier_schema::ids::{AccountId, ConditionalMenuId, FollowerId};
+use crier_schema::ids::{AccountId, ConditionalMenuId, FollowerId, SegmentId};
 use crier_schema::tables::conditional_menus;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Button, Menu, check, find, flat, history};
 use crate::error::{Error, Result};
+use crate::segments::{self, Looking};
 use crate::tags;
 use crate::tx::Tx;
 use crate::users::{Platform, User};
@@ -31,6 +32,9 @@ pub struct Rule {
     /// Followers whose language this is: BCP 47, such as `zh-CN` or `en`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Followers that this segment means when they look. Nobody is in one that was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentId>,
 }
 
 /// A menu for some followers.
@@ -69,7 +73,7 @@ impl Viewer {
 ///
 /// # Errors
 /// `NotFound("tag")`; `no_default_menu`, `too_many_menus`, `too_many_hosts`; [`Error::Invalid`] for `rule` when it says
-/// nothing, and for buttons as [`super::set`].
+/// nothing, for `segment`, and for buttons as [`super::set`].
 pub fn add_conditional(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -95,6 +99,11 @@ pub(super) fn insert(
     }
     if let Some(tag) = rule.tag {
         tags::get(tx.conn, account, tag)?;
+    }
+    if let Some(segment) = rule.segment
+        && segments::find(tx.conn, account, segment)?.is_none()
+    {
+        return Err(Error::invalid("segment", "must be a segment of the account"));
     }
     let others = conditionals(tx.conn, account)?;
     if others.len() as i64 >= MAX {
@@ -210,6 +219,7 @@ pub fn seen_by(
     conn: &mut AnyConnection,
     account: AccountId,
     viewer: &Viewer,
+    now: Timestamp,
 ) -> Result<Option<Menu>> {
     let Some(default) = find(conn, account)? else { return Ok(None) };
     let conditional = conditionals(conn, account)?;
@@ -218,11 +228,32 @@ pub fn seen_by(
         Some(follower) if asks_for_tags => tags::of_follower(conn, follower)?,
         _ => Vec::new(),
     };
-    let met = conditional.into_iter().find(|one| one.rule.is_met(viewer, &tags));
-    Ok(Some(met.map_or(default, |one| one.menu)))
+    for one in conditional {
+        // Segments are looked up last, and only where all else is met.
+        if one.rule.is_met(viewer, &tags) && is_meant(conn, account, &one.rule, viewer, now)? {
+            return Ok(Some(one.menu));
+        }
+    }
+    Ok(Some(default))
+}
+
+/// Whether a rule names no segment, or one that means the viewer.
+fn is_meant(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    rule: &Rule,
+    viewer: &Viewer,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(segment) = rule.segment else { return Ok(true) };
+    let Some(follower) = viewer.follower else { return Ok(false) };
+    let Some(segment) = segments::find(conn, account, segment)? else { return Ok(false) };
+    let looking = Looking::new(conn, account, &segment.rule.0, now)?;
+    segments::means(conn, &looking, follower)
 }
 
 impl Rule {
+    /// Whether somebody meets all of it but its segment.
     fn is_met(&self, viewer: &Viewer, tags: &[i64]) -> bool {
         self.tag.is_none_or(|tag| tags.contains(&tag))
             && self.platform.is_none_or(|wanted| viewer.platform == Some(wanted))
@@ -230,13 +261,15 @@ impl Rule {
     }
 }
 
-/// Of these menus for some, the one that somebody with these tags sees.
+/// Of these menus for some, the one that somebody with these tags and in this segment sees.
 pub fn shown_to<'a>(
     all: &'a [Conditional],
     viewer: &Viewer,
     tags: &[i64],
+    segment: Option<SegmentId>,
 ) -> Option<&'a Conditional> {
-    all.iter().find(|one| one.rule.is_met(viewer, tags))
+    let is_in = |rule: &Rule| rule.segment.is_none() || rule.segment == segment;
+    all.iter().find(|one| one.rule.is_met(viewer, tags) && is_in(&one.rule))
 }
 
 /// Whether a user of this locale reads that language. Chinese has three: who only says how they

@@ -61,7 +61,7 @@ pub fn tap(
     let user = followers::get(tx.conn, follower)?.user_id;
     let user = users::get(tx.conn, user)?;
     let viewer = Viewer { follower: Some(follower), ..Viewer::of(&user, done.platform) };
-    let menu = seen_by(tx.conn, account, &viewer)?.ok_or(Error::NotFound("menu"))?;
+    let menu = seen_by(tx.conn, account, &viewer, tx.now)?.ok_or(Error::NotFound("menu"))?;
     let button = menu.button(wanted).ok_or(Error::NotFound("button"))?;
     let append = match &button.action {
         Action::Open { .. } => return Err(Error::invalid("button", "opens other buttons")),

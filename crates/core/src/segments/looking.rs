@@ -125,6 +125,16 @@ impl Looking {
         )
     }
 
+    /// The one that is asked about, if they are meant.
+    fn testing(&self) -> String {
+        format!(
+            "WITH f AS (SELECT id, user_id, openid, source, scene, followed_at FROM followers \
+             WHERE account_id = $1 AND id = $2 AND unfollowed_at IS NULL) \
+             SELECT f.id AS id, f.openid AS openid FROM f WHERE {}",
+            self.holds
+        )
+    }
+
     /// The first of them that are meant.
     fn naming(&self, limit: i64) -> String {
         format!(
@@ -274,6 +284,12 @@ pub fn count(conn: &mut AnyConnection, looking: &Looking, so_far: Tally) -> Resu
     Ok(Tally { found: so_far.found + row.found, after: more.then_some(FollowerId(row.last)) })
 }
 
+/// Whether a rule means this follower: they alone are looked at, by their id.
+pub fn means(conn: &mut AnyConnection, looking: &Looking, follower: FollowerId) -> Result<bool> {
+    let rows: Vec<Named> = looking.ask(conn, &looking.testing(), follower)?;
+    Ok(!rows.is_empty())
+}
+
 /// The next of a rule's followers, at most `limit`. No more than [`LOOK`] followers are looked at,
 /// so there may be fewer, or none, although more follow.
 pub fn members(
@@ -331,6 +347,6 @@ pub fn languages(conn: &mut AnyConnection, looking: &Looking) -> Result<Vec<Spok
 
 /// The statements of a rule, for tests that look how they are carried out: each is asked with the
 /// account and a follower, and texts.
-pub fn plans(looking: &Looking) -> [String; 2] {
-    [looking.counting(), looking.naming(50)]
+pub fn plans(looking: &Looking) -> [String; 3] {
+    [looking.counting(), looking.naming(50), looking.testing()]
 }

@@ -8,11 +8,11 @@ use crier_schema::tables::segments;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
 
-pub use looking::{Found, LOOK, Looking, Spoken, Tally, count, languages, members, plans};
+pub use looking::{Found, LOOK, Looking, Spoken, Tally, count, languages, means, members, plans};
 pub use rule::{Condition, Join, MAX_CONDITIONS, MAX_DAYS, Rule};
 
 use crate::accounts::has_control;
-use crate::error::{Error, OrMissing, Result};
+use crate::error::{Error, Result};
 use crate::tags;
 use crate::tx::Tx;
 
@@ -49,16 +49,22 @@ pub fn all(conn: &mut AnyConnection, account: AccountId) -> Result<Vec<Segment>>
         .load(conn)?)
 }
 
+/// The account's segment of this id, if it has one.
+pub fn find(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    id: SegmentId,
+) -> Result<Option<Segment>> {
+    let own = segments::id.eq(id).and(segments::account_id.eq(account));
+    Ok(Segment::query().filter(own).get_result(conn).optional()?)
+}
+
 /// The account's segment of this id.
 ///
 /// # Errors
 /// `NotFound("segment")`, also for another account's.
 pub fn get(conn: &mut AnyConnection, account: AccountId, id: SegmentId) -> Result<Segment> {
-    Segment::query()
-        .filter(segments::id.eq(id).and(segments::account_id.eq(account)))
-        .get_result(conn)
-        .optional()
-        .or_missing("segment")
+    find(conn, account, id)?.ok_or(Error::NotFound("segment"))
 }
 
 /// Saves a rule under a name.
@@ -125,7 +131,7 @@ pub fn change(
     if changed == 0 { Err(Error::NotFound("segment")) } else { Ok(()) }
 }
 
-/// Removes a segment. What was planned to it goes on.
+/// Removes a segment. What was planned to it goes on; a menu for it is shown to nobody.
 ///
 /// # Errors
 /// `NotFound("segment")`.

@@ -5,7 +5,7 @@ use crier_core::ids::{AccountId, ConditionalMenuId, MenuDraftId};
 use crier_core::menus::{self, Action, Button, Done, Rule, Viewer};
 use crier_core::tallies::{self, Noun};
 use crier_core::users::Platform;
-use crier_core::{App, Error, Result, messages};
+use crier_core::{App, Error, Result, followers, messages, segments};
 use crier_testing::{account, both_engines, both_engines_by_hand, follower};
 
 fn say(name: &str) -> Vec<Button> {
@@ -35,7 +35,12 @@ async fn publish(app: &Arc<App>, account: AccountId, id: MenuDraftId) -> Result<
 async fn seen(app: &Arc<App>, account: AccountId, locale: &str) -> String {
     let viewer =
         Viewer { follower: None, platform: Some(Platform::Ios), locale: locale.to_owned() };
-    let menu = app.read(move |conn| menus::seen_by(conn, account, &viewer)).await.unwrap();
+    see(app, account, viewer).await
+}
+
+async fn see(app: &Arc<App>, account: AccountId, viewer: Viewer) -> String {
+    let now = app.clock.now();
+    let menu = app.read(move |conn| menus::seen_by(conn, account, &viewer, now)).await.unwrap();
     menu.map(|menu| menu.buttons[0].name.clone()).unwrap_or_default()
 }
 
@@ -150,5 +155,45 @@ fn taps_are_counted_and_a_text_is_sent() {
             .await
             .unwrap();
         assert_eq!(counted, [1, 2]);
+    });
+}
+
+#[test]
+fn a_segment_sees_its_menu_while_it_means_who_looks() {
+    both_engines_by_hand(|app, clock| async move {
+        let tea = account(&app, "tea").await;
+        let (ada, id) = (follower(&app, &tea, "ada").await, tea.id);
+        clock.advance(3 * 24 * 60 * 60);
+        let bob = follower(&app, &tea, "bob").await;
+        let fresh = segments::Condition::FollowedWithin { days: 2 };
+        let fresh = segments::Rule { join: segments::Join::All, conditions: vec![fresh] };
+        let segment = app.write(move |tx| {
+            menus::set(tx, id, &say("All"))?;
+            let segment = segments::add(tx, id, None, "Fresh", &fresh)?;
+            let rule = Rule { segment: Some(segment), ..Rule::default() };
+            menus::add_conditional(tx, id, &rule, &say("Fresh"))?;
+            Ok(segment)
+        });
+        let segment = segment.await.unwrap();
+        let of = |who: &followers::Follower| Viewer {
+            follower: Some(who.id),
+            platform: None,
+            locale: "en".into(),
+        };
+        assert_eq!(see(&app, id, of(&bob)).await, "Fresh");
+        assert_eq!(see(&app, id, of(&ada)).await, "All");
+        assert_eq!(seen(&app, id, "en").await, "All", "who does not follow is in no segment");
+        let (tapped, roster) = (bob.id, app.roster.clone());
+        app.write(move |tx| menus::tap(tx, &roster, id, tapped, "Fresh", &Done::default()))
+            .await
+            .unwrap();
+        clock.advance(3 * 24 * 60 * 60);
+        assert_eq!(see(&app, id, of(&bob)).await, "All", "it is looked up when they look");
+        clock.advance(-3 * 24 * 60 * 60);
+        app.write(move |tx| segments::remove(tx, id, segment)).await.unwrap();
+        assert_eq!(see(&app, id, of(&bob)).await, "All", "nobody is in a segment that is gone");
+        let rule = Rule { segment: Some(segment), ..Rule::default() };
+        let gone = app.write(move |tx| menus::add_conditional(tx, id, &rule, &say("Gone")));
+        assert!(matches!(gone.await, Err(Error::Invalid { field: "segment", .. })));
     });
 }

@@ -205,13 +205,20 @@ fn a_rule_means_whom_a_naive_filter_finds() {
         let people = people(&mut dice, now);
         let sql = store(tea, &people);
         app.write(move |tx| Ok(tx.conn.batch_execute(&sql)?)).await.unwrap();
-        for _ in 0..150 {
+        for turn in 0..150 {
             let rule = random_rule(&mut dice, now);
             let expected: Vec<i64> =
                 people.iter().filter(|one| meant(one, &rule, now)).map(|one| one.id).collect();
             let (ids, count) = found(&app, tea, &rule).await;
             assert_eq!(ids, expected, "{rule:?}");
             assert_eq!(count, expected.len() as i64, "{rule:?}");
+            let one = people[turn % people.len()].id;
+            let said = rule.clone();
+            let meant = app.read(move |conn| {
+                let looking = Looking::new(conn, tea, &said, now)?;
+                segments::means(conn, &looking, FollowerId(one))
+            });
+            assert_eq!(meant.await.unwrap(), expected.contains(&one), "{one}: {rule:?}");
         }
     });
 }

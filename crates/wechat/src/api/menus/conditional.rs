@@ -67,7 +67,8 @@ fn own_code(refusal: Refusal, body: &Value) -> Refusal {
 /// alone they would show the menu to everybody, so that is refused.
 fn rule(said: &Value) -> Result<Rule, Refusal> {
     let tag = number(said, "tag_id")?.or(number(said, "group_id")?);
-    let rule = Rule { tag, platform: platform(said)?, language: language(said)? };
+    let (platform, language) = (platform(said)?, language(said)?);
+    let rule = Rule { tag, platform, language, segment: None };
     let says_retired = |name: &&str| fields::some(said, name).is_some();
     if rule == Rule::default() && RETIRED.iter().any(says_retired) {
         return Err(Refusal::new(code::PRIVATE_RULE));
@@ -114,12 +115,13 @@ pub(in super::super) async fn remove_one(call: Call, account: Arc<Account>) -> O
 /// What a follower sees: bare, without the `menu` around it (T15).
 pub(in super::super) async fn try_match(call: Call, account: Arc<Account>) -> Outcome {
     let openid = fields::need(&call.json()?, "user_id", code::NO_MENU_USER)?;
+    let now = call.app.clock.now();
     let read = call.app.read(move |conn| {
         let found = followers::profiles(conn, account.id, &[openid])?;
         let present = found.into_iter().find(|(one, _)| one.unfollowed_at.is_none());
         let (follower, user) = present.ok_or(Error::NotFound("follower"))?;
         let viewer = Viewer { follower: Some(follower.id), ..Viewer::of(&user, None) };
-        menus::seen_by(conn, account.id, &viewer)
+        menus::seen_by(conn, account.id, &viewer, now)
     });
     let menu = read
         .await
