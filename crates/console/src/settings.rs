@@ -26,6 +26,8 @@ struct Settings {
     error: Option<String>,
     current: Field,
     password: Field,
+    /// Whether a mail tells of mentions.
+    mention_mails: bool,
 }
 
 fn session(visit: &Visit) -> Result<&Session, Failure> {
@@ -33,7 +35,22 @@ fn session(visit: &Visit) -> Result<&Session, Failure> {
 }
 
 impl Settings {
-    fn new(visit: &Visit, name: Option<&str>, fault: Option<&Fault>) -> Result<Self, Failure> {
+    async fn load(
+        visit: &Visit,
+        app: &App,
+        name: Option<&str>,
+        fault: Option<&Fault>,
+    ) -> Result<Self, Failure> {
+        let id = session(visit)?.member.id;
+        let mention_mails = app.read(move |conn| Ok(members::wants_mention_mails(conn, id)?));
+        Self::new(visit, (name, mention_mails.await?), fault)
+    }
+
+    fn new(
+        visit: &Visit,
+        (name, mention_mails): (Option<&str>, bool),
+        fault: Option<&Fault>,
+    ) -> Result<Self, Failure> {
         let (speech, member) = (&visit.speech, &session(visit)?.member);
         let name = Field::new(speech, "text", "name").value(name.unwrap_or(&member.name));
         let name = name.with(r#"required maxlength="60" autocomplete="name""#).fault(fault);
@@ -51,13 +68,14 @@ impl Settings {
             name,
             current,
             password,
+            mention_mails,
         })
     }
 }
 
 /// The page.
-pub async fn show(visit: Visit) -> Answer {
-    answers::page(&Settings::new(&visit, None, None)?)
+pub async fn show(visit: Visit, app: web::Data<App>) -> Answer {
+    answers::page(&Settings::load(&visit, &app, None, None).await?)
 }
 
 /// A name to change to.
@@ -73,7 +91,7 @@ pub async fn rename(visit: Visit, app: web::Data<App>, Form(input): Form<NewName
         Ok(()) => Ok(answers::see_other("/console/settings?done=saved")),
         Err(error) => {
             let fault = visit.speech.fault(error)?;
-            answers::again(&Settings::new(&visit, Some(&input.name), Some(&fault))?)
+            answers::again(&Settings::load(&visit, &app, Some(&input.name), Some(&fault)).await?)
         }
     }
 }
@@ -100,5 +118,19 @@ pub async fn change_password(
         }
         Err(error) => visit.speech.fault(error)?,
     };
-    answers::again(&Settings::new(&visit, None, Some(&fault))?)
+    answers::again(&Settings::load(&visit, &app, None, Some(&fault)).await?)
+}
+
+/// Of what the member wants mails.
+#[derive(Deserialize)]
+pub struct Mails {
+    #[serde(default)]
+    mentions: Option<String>,
+}
+
+/// Chooses of what the member has mails.
+pub async fn choose_mails(visit: Visit, app: web::Data<App>, Form(input): Form<Mails>) -> Answer {
+    let (id, wanted) = (session(&visit)?.member.id, input.mentions.is_some());
+    app.write(move |tx| members::want_mention_mails(tx, id, wanted)).await?;
+    Ok(answers::see_other("/console/settings?done=saved"))
 }

@@ -47,6 +47,7 @@ pub mod locations;
 pub mod mails;
 pub mod media;
 pub mod members;
+pub mod mention_mails;
 pub mod menus;
 pub mod messages;
 pub mod meters;

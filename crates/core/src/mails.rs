@@ -162,6 +162,20 @@ pub enum Mail {
         /// The language to write in.
         language: Language,
     },
+    /// Notes in a conversation mention a member who has not seen them. What they say, and about
+    /// whom, stays in the console: a mail is kept where nobody can have it deleted.
+    Mention {
+        /// The account's name.
+        account: String,
+        /// Who wrote the newest; nobody when it tells that a planned reply was not sent.
+        by: Option<String>,
+        /// How many.
+        count: i64,
+        /// The newest in its conversation: a path beneath the public address.
+        path: String,
+        /// The language to write in.
+        language: Language,
+    },
     /// Something happened to an account, a brand or a broadcast.
     News {
         /// What.

@@ -10,7 +10,7 @@ use crate::conversations;
 use crate::error::{Error, Result};
 use crate::members::{self, Colleague, Permission, allows};
 use crate::tx::{Live, News, Tx};
-use crate::{followers, search, users};
+use crate::{followers, mention_mails, search, users};
 
 /// Characters of a note.
 pub const MOST: usize = 2_000;
@@ -107,6 +107,7 @@ fn store(
                 mentions::member_id.eq(member),
                 mentions::account_id.eq(account_id),
                 mentions::seen_at.eq(None::<Timestamp>),
+                mentions::mail_at.eq(Some(tx.now.plus(mention_mails::AFTER))),
             ))
             .execute(tx.conn)?;
     }
@@ -203,7 +204,9 @@ pub fn see(tx: &mut Tx<'_>, follower: FollowerId, member: MemberId) -> Result<()
     let open = mentions::table
         .filter(mentions::member_id.eq(member).and(mentions::seen_at.is_null()))
         .filter(mentions::note_id.eq_any(here));
-    diesel::update(open).set(mentions::seen_at.eq(Some(tx.now))).execute(tx.conn)?;
+    diesel::update(open)
+        .set((mentions::seen_at.eq(Some(tx.now)), mentions::mail_at.eq(None::<Timestamp>)))
+        .execute(tx.conn)?;
     Ok(())
 }
 

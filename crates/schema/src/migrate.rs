@@ -85,6 +85,7 @@ steps![
     "2026-11-26-000172_index_refusals",
     "2026-11-26-000190_remember_removed_members",
     "2026-11-26-000180_create_broadcast_links",
+    "2026-11-26-000200_mail_mentions",
 ];
 
 /// Brings the database up to date and says how many steps that took.

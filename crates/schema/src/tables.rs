@@ -16,6 +16,7 @@ diesel::table! {
         password_hash -> Text,
         platform_admin -> Bool,
         created_at -> BigInt,
+        mention_mails -> Bool,
     }
 }
 
@@ -364,6 +365,8 @@ diesel::table! {
         id -> BigInt,
         account_id -> BigInt,
         follower_id -> BigInt,
+        mail_at -> Nullable<BigInt>,
+        mailed_at -> Nullable<BigInt>,
         seq -> BigInt,
         sender -> Text,
         origin -> Text,

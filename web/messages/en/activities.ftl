@@ -46,6 +46,7 @@ did-logout = Signed out
 did-accounts-new = Created an account
 did-brands-new = Created a brand
 did-invitations-join = Joined the brand
+did-settings-mails = Chose which mails they get
 did-settings-name = Changed their own name
 did-settings-password = Changed their own password
 did-team-invitations = Invited somebody

@@ -2,3 +2,6 @@
 password-hint = At least 10 characters.
 password-text = Your other browsers are signed out after a change.
 password-change = Change password
+own-mails = Mails to you
+own-mails-mentions = When a colleague mentions me
+own-mails-mentions-hint = Sent if you have not seen the mention within two minutes; about one conversation at most every quarter of an hour. Also when a reply you planned was not sent.

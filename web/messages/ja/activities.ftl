@@ -46,6 +46,7 @@ did-logout = ログアウトした
 did-accounts-new = アカウントを作成した
 did-brands-new = ブランドを作成した
 did-invitations-join = ブランドに参加した
+did-settings-mails = 受け取るメールを選んだ
 did-settings-name = 自分の名前を変更した
 did-settings-password = 自分のパスワードを変更した
 did-team-invitations = メンバーを招待した

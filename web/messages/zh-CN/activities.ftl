@@ -46,6 +46,7 @@ did-logout = 退出登录
 did-accounts-new = 创建了公众号
 did-brands-new = 创建了品牌
 did-invitations-join = 加入了品牌
+did-settings-mails = 选择了要接收的邮件
 did-settings-name = 修改了自己的名字
 did-settings-password = 修改了自己的密码
 did-team-invitations = 邀请了成员

@@ -29,6 +29,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/settings", Own, settings::show))
         .service(post("/settings/name", Own, settings::rename))
         .service(post("/settings/password", Own, settings::change_password))
+        .service(post("/settings/mails", Own, settings::choose_mails))
         .service(get ("/settings/sign-in", Own, page::show))
         .service(post("/settings/sign-in/app", Own, apps::begin))
         .service(get ("/settings/sign-in/app", Own, apps::show))

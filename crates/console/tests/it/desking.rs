@@ -85,6 +85,10 @@ fn a_note_mentions_a_colleague() {
         ada.get(&mentions).await.says(&["Nobody has mentioned you"]);
         ben.get(&format!("{path}?at=1")).await.says(&["is-hit"]);
         ben.get(ACCOUNT).await.says_not("unseen mention");
+        let settings = "/console/settings";
+        ben.get(settings).await.says(&["name=\"mentions\" value=\"1\" checked"]);
+        assert_eq!(ben.post("/console/settings/mails", &[]).await.status, 303);
+        ben.get(settings).await.says_not("name=\"mentions\" value=\"1\" checked");
     });
 }
 

@@ -252,6 +252,18 @@ pub fn rename(tx: &mut Tx<'_>, id: MemberId, name: &str) -> Result<()> {
 
 /// Changes a member's password. `password_hash` comes from [`hash_password`].
 pub fn set_password(tx: &mut Tx<'_>, id: MemberId, password_hash: &str) -> Result<()> {
+/// Whether a member wants a mail when a note mentions them.
+pub fn wants_mention_mails(conn: &mut AnyConnection, id: MemberId) -> QueryResult<bool> {
+    members::table.find(id).select(members::mention_mails).get_result(conn)
+}
+
+/// Says whether a member wants a mail when a note mentions them.
+pub fn want_mention_mails(tx: &mut Tx<'_>, id: MemberId, wanted: bool) -> Result<()> {
+    let row = members::table.find(id);
+    diesel::update(row).set(members::mention_mails.eq(wanted)).execute(tx.conn)?;
+    Ok(())
+}
+
     let row = members::table.find(id);
     diesel::update(row).set(members::password_hash.eq(password_hash)).execute(tx.conn)?;
     Ok(())

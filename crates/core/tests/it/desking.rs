@@ -8,12 +8,15 @@ use crier_core::content::{Content, Origin};
 use crier_core::conversations::{self, Append, Reply};
 use crier_core::desk_settings::{self, DeskSettings};
 use crier_core::ids::{FollowerId, MemberId};
+use crier_core::mails::{self, Mail};
 use crier_core::members::{self, Role};
 use crier_core::messages::{self, Message, Span};
 use crier_core::presences::Doing;
 use crier_core::rights::Kind;
 use crier_core::windows::{BY_MESSAGE, Effect};
-use crier_core::{App, Error, agents, auto_replies, notes, scheduled_replies, trails};
+use crier_core::{
+    App, Error, agents, auto_replies, mention_mails, notes, scheduled_replies, tags, trails,
+};
 use crier_testing::{account_of, both_engines, both_engines_by_hand, follower, member_brand};
 
 use crate::attending::there;
@@ -262,6 +265,50 @@ fn notes_mention_members_and_are_seen_once() {
 }
 
 #[test]
+#[test]
+fn a_mention_nobody_saw_is_mailed_once_in_a_quarter_of_an_hour() {
+    both_engines_by_hand(|app, clock| async move {
+        let (tea, _) = account_of(&app, Kind::Service, "tea").await;
+        let (lin, mia) = (member(&app, "Lin").await, member(&app, "Mia").await);
+        let id = follower(&app, &tea, "u1").await.id;
+        let other = follower(&app, &tea, "u2").await.id;
+        let note = |at: FollowerId| {
+            let (app, account) = (app.clone(), tea.clone());
+            async move { app.write(move |tx| notes::add(tx, &account, at, lin, "@mia?")).await }
+        };
+        let due = || {
+            let app = app.clone();
+            async move {
+                let (one, two) =
+                    tokio::join!(mention_mails::queue_due(&app), mention_mails::queue_due(&app));
+                one.unwrap() + two.unwrap()
+            }
+        };
+        let seen = note(other).await.unwrap();
+        note(id).await.unwrap();
+        clock.advance(90);
+        let newest = note(id).await.unwrap().id;
+        app.write(move |tx| notes::see(tx, other, mia)).await.unwrap();
+        assert_eq!(due().await, 0, "there is still time to see it");
+        clock.advance(31);
+        assert_eq!(due().await, 1);
+        let mails = app.write(|tx| mails::claim(tx, 9)).await.unwrap();
+        assert_eq!((mails.len(), mails[0].recipient.as_str()), (1, "mia@example.com"));
+        let Mail::Mention { by, count, path, .. } = &mails[0].mail else { panic!("{mails:?}") };
+        assert_eq!((by.as_deref(), *count), (Some("Lin"), 2));
+        assert_eq!(path, &format!("/console/accounts/tea/inbox/{id}?at=1#n{newest}"));
+        note(id).await.unwrap();
+        clock.advance(14 * 60);
+        assert_eq!(due().await, 0, "the last mail is not a quarter of an hour old");
+        clock.advance(60);
+        assert_eq!(due().await, 1);
+        app.write(move |tx| members::want_mention_mails(tx, mia, false)).await.unwrap();
+        note(other).await.unwrap();
+        clock.advance(3_600);
+        assert_eq!((due().await, seen.follower_id), (0, other), "she wants none");
+    });
+}
+
 fn canned_answers_have_names_of_their_own() {
     both_engines(|app| async move {
         let (tea, _) = account_of(&app, Kind::Service, "tea").await;

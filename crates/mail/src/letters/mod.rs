@@ -1,6 +1,7 @@
 //! What mails say: templates in `web/templates/mail`, each with every language.
 mod endpoints;
 mod invitations;
+mod mentions;
 mod news;
 mod sign_ins;
 
@@ -35,6 +36,7 @@ impl Letter {
             Mail::EndpointFailing { .. } | Mail::EndpointOff { .. } => {
                 endpoints::letter(mail, public_url)
             }
+            Mail::Mention { .. } => mentions::letter(mail, public_url),
             Mail::News { .. } => news::letter(mail, vault, public_url),
         }
     }
