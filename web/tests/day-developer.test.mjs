@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startBot } from "./harness/bot.mjs";
-import { DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, follower, serve } from "./harness/server.mjs";
 
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==", "base64");
 const browser = await launch();
 after(() => browser.close());
 
@@ -38,6 +39,7 @@ async function day(server, bot, made, viewport, width) {
   await page.waitForURL(/console(?!\/login)/);
   await samples(page, bot, at, see);
   await calls(page, at, see);
+  await asFollower(page, at, see);
   await log(page, server, at, see);
   await secrets(page, server, made, at, see);
   assert.deepEqual(faults, []);
@@ -58,6 +60,33 @@ async function samples(page, bot, at, see) {
   await see("samples");
   await page.goto(`${at}/deliveries`);
   await says(page.locator("main"), /Nothing to show/);
+}
+
+/** As a follower of one's own, and with a file. */
+async function asFollower(page, at, see) {
+  await page.goto(`${at}/explorer?call=${encodeURIComponent("PUT /v1/accounts/{account}/follow")}`);
+  await page.getByText(/Called as the follower/).waitFor();
+  await page.getByLabel(/done as by any follower/).check();
+  await arrive(page, () => page.getByRole("button", { name: "Call", exact: true }).click());
+  assert.match(await page.locator("#answer pre").first().innerText(), /"openid"/);
+  assert.match(await page.locator("#curl").innerText(), /Bearer FOLLOWER_TOKEN/);
+  await page.goto(`${at}/explorer?call=${encodeURIComponent("POST /v1/accounts/{account}/messages")}`);
+  await page.getByLabel(/done as by any follower/).check();
+  await arrive(page, () => page.getByRole("button", { name: "Call", exact: true }).click());
+  assert.match(await page.locator("#answer").innerText(), /201/);
+  await see("as-follower");
+  await page.goto(`${at}/explorer?call=${encodeURIComponent("POST /cgi-bin/media/upload")}`);
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: PICTURE });
+  await page.getByLabel("I know that this changes the account").check();
+  await see("upload");
+  await arrive(page, () => page.getByRole("button", { name: "Call", exact: true }).click());
+  assert.match(await page.locator("#answer pre").first().innerText(), /"media_id"/);
+  assert.match(await page.locator("#curl").innerText(), /-F 'media=@tea\.png'/);
+  await page.goto(`${at}/explorer?call=${encodeURIComponent("POST /v1/media")}`);
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: PICTURE });
+  await page.getByLabel(/done as by any follower/).check();
+  await arrive(page, () => page.getByRole("button", { name: "Call", exact: true }).click());
+  assert.match(await page.locator("#answer").innerText(), /201/);
 }
 
 async function calls(page, at, see) {

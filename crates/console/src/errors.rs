@@ -91,10 +91,15 @@ pub async fn list(
 }
 
 async fn one(desk: &Desk, app: &App, rid: &str) -> crier_core::Result<Refused> {
-    // Answers say `rid: ...`, and people copy all of it.
-    let rid = rid.trim_start_matches("rid:").trim().chars().take(MOST).collect::<String>();
+    let rid = pasted(rid);
     let account = desk.account.id;
     app.read(move |conn| refusals::get_of(conn, account, &rid)).await
+}
+
+/// The number in what was pasted: people copy the whole answer, or a line of their log.
+fn pasted(text: &str) -> String {
+    let behind = text.rsplit("rid:").next().unwrap_or(text).trim();
+    behind.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(MOST).collect()
 }
 
 async fn shown(

@@ -23,30 +23,70 @@ pub enum Effect {
     Sends,
 }
 
+/// Who makes a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The account, with its access token in the query.
+    Account,
+    /// A follower who is there to try things, with a token of theirs in a header.
+    Follower,
+}
+
 /// One call, with an example of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// `GET` or `POST`.
+    /// Who makes it.
+    pub by: By,
+    /// Its method.
     pub method: String,
-    /// Its path.
+    /// Its path; `{account}` stands for the account's handle.
     pub path: String,
     /// What follows the `?` beside the token.
     pub query: String,
-    /// Its body; empty where it has none.
+    /// Its body; empty where it has none, or is a form with a file.
     pub body: String,
+    /// The field of the form that its file goes into.
+    pub file: Option<String>,
     /// What it does.
     pub effect: Effect,
+}
+
+impl Call {
+    /// Whether it has a body that can be written.
+    pub fn takes_body(&self) -> bool {
+        self.file.is_none() && matches!(self.method.as_str(), "POST" | "PUT")
+    }
+}
+
+/// What a call carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// JSON.
+    Json(String),
+    /// A form with one file.
+    File {
+        /// Its field.
+        field: String,
+        /// Its name.
+        name: String,
+        /// What is in it.
+        bytes: Vec<u8>,
+    },
 }
 
 /// A call to be made.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    /// Whether it is a POST.
-    pub post: bool,
-    /// Its path with the query, the token among it.
+    /// Its method.
+    pub method: String,
+    /// Its path with the query, an account's token among it.
     pub target: String,
-    /// Its body.
-    pub body: String,
+    /// A follower's token.
+    pub bearer: Option<String>,
+    /// What it carries.
+    pub body: Body,
 }
 
 /// What was answered.

@@ -2,6 +2,7 @@
 //! followers without a host app (`/app`).
 mod accounts;
 mod articles;
+mod catalogue;
 mod consents;
 mod conversations;
 mod description;
@@ -25,3 +26,4 @@ mod web_pages;
 mod writing;
 
 pub use routes::{ROUTES, Route, Who, configure};
+pub use catalogue::{CATALOGUE, Listed, Sends};

@@ -173,6 +173,7 @@ did-account-drafts-take-over = Took a draft over from a colleague
 did-account-drafts-unschedule = Cancelled a draft's schedule
 did-account-drafts-versions-restore = Brought an earlier version back
 did-account-explorer = Made a call in the API explorer
+did-account-explorer-file = Sent a file in the API explorer
 did-account-inbox-card = Sent a follower a card
 did-account-inbox-file = Sent a follower a file
 did-account-inbox-later-cancel = Cancelled a reply for later

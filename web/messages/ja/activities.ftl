@@ -173,6 +173,7 @@ did-account-drafts-take-over = 同僚の下書きを引き継いだ
 did-account-drafts-unschedule = 公開予約を取り消した
 did-account-drafts-versions-restore = 以前の版に戻した
 did-account-explorer = APIエクスプローラーで呼び出し
+did-account-explorer-file = APIエクスプローラーでファイルを送信
 did-account-inbox-card = フォロワーにカードを送信
 did-account-inbox-file = フォロワーにファイルを送信
 did-account-inbox-later-cancel = 予約返信を取り消した

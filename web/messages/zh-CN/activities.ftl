@@ -173,6 +173,7 @@ did-account-drafts-take-over = 接手了同事的草稿
 did-account-drafts-unschedule = 取消定时发布
 did-account-drafts-versions-restore = 恢复了旧版本
 did-account-explorer = 在 API 调试中发起调用
+did-account-explorer-file = 在 API 调试中上传了文件
 did-account-inbox-card = 向关注者发送卡片
 did-account-inbox-file = 向关注者发送文件
 did-account-inbox-later-cancel = 取消了定时回复

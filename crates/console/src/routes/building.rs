@@ -31,6 +31,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(post("/accounts/{handle}/developer/secret/end", Account(Developer), developer::end_secret))
         .service(get ("/accounts/{handle}/explorer", Account(Developer), explorer::show))
         .service(post("/accounts/{handle}/explorer", Account(Developer), explorer::call))
+        .service(post("/accounts/{handle}/explorer/file", Account(Developer), explorer::send_file))
         .service(get ("/accounts/{handle}/tester", Account(Developer), tester::show))
         .service(post("/accounts/{handle}/tester", Account(Developer), tester::tell))
         .service(get ("/accounts/{handle}/errors", Account(Developer), errors::list))

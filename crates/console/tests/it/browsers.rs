@@ -116,6 +116,31 @@ impl Browser {
         self.post_raw(path, &form).await
     }
 
+    /// Sends a form with a file of the page seen last.
+    pub async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> Seen {
+        let csrf = self.csrf.borrow().clone();
+        let mut body = Vec::new();
+        for (field, value) in std::iter::once(&("csrf", csrf.as_str())).chain(fields) {
+            let part = format!(
+                "--b\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--b--\r\n");
+        let kind = ("content-type", "multipart/form-data; boundary=b");
+        self.call(TestRequest::post().uri(path).insert_header(kind).set_payload(body)).await
+    }
+
     /// Sends exactly these fields.
     pub async fn post_raw(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         self.call(TestRequest::post().uri(path).set_form(fields)).await

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use actix_web::web;
-use crier_console::operator::{Answered, Asked, Call, Caller, Effect, Operator};
+use crier_console::operator::{Answered, Asked, Body, By, Call, Caller, Effect, Operator};
 use crier_core::accounts::Account;
 use crier_core::checks::{CheckReport, EndpointCheck};
 use crier_core::endpoints::{self, Dialect, Draft};
@@ -25,7 +25,13 @@ struct Echo;
 impl Caller for Echo {
     fn call(&self, asked: Asked) -> BoxFuture<'_, Option<Answered>> {
         let path = asked.target.split('?').next().unwrap_or_default().to_owned();
-        let body = format!("{{\"errcode\":40003,\"errmsg\":\"{path} rid: 1-2-3\"}}");
+        let carried = match asked.body {
+            Body::File { field, name, bytes } => format!("{field}={name} {} bytes", bytes.len()),
+            Body::Json(_) | Body::None => String::new(),
+        };
+        let whose = if asked.bearer.is_some() { "bearer" } else { "query" };
+        let said = format!("{} {path} {whose} {carried} rid: 1-2-3", asked.method);
+        let body = format!("{{\"errcode\":40003,\"errmsg\":\"{said}\"}}");
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         ready(Some(Answered { status: 200, headers, body, took_ms: 12 })).boxed()
     }
@@ -34,6 +40,8 @@ impl Caller for Echo {
 /// A few calls of a face that answers everything.
 pub fn operator() -> web::Data<Operator> {
     let call = |method: &str, path: &str, body: &str, effect| Call {
+        by: By::Account,
+        file: None,
         method: method.into(),
         path: path.into(),
         query: String::new(),
@@ -44,6 +52,14 @@ pub fn operator() -> web::Data<Operator> {
         call("GET", "/cgi-bin/user/get", "", Effect::Reads),
         call("POST", "/cgi-bin/tags/create", "{}", Effect::Changes),
         call("POST", "/cgi-bin/message/custom/send", "{}", Effect::Sends),
+        Call {
+            file: Some("media".into()),
+            ..call("POST", "/cgi-bin/media/upload", "", Effect::Changes)
+        },
+        Call {
+            by: By::Follower,
+            ..call("DELETE", "/v1/accounts/{account}/follow", "", Effect::Changes)
+        },
     ];
     web::Data::new(Operator::new(calls, Echo))
 }
@@ -95,7 +111,7 @@ fn a_call_is_made_once_it_is_confirmed_and_remembered() {
             browser.post(&page, &[call[0], call[1], ("confirmed", "1"), ("query", "a=b")]).await;
         assert_eq!(done.status, 200);
         done.says(&[
-            "/cgi-bin/tags/create rid: 1-2-3",
+            "POST /cgi-bin/tags/create query  rid: 1-2-3",
             "errors?rid=1-2-3",
             "access_token=ACCESS_TOKEN&#38;a=b",
             "Your last calls",
@@ -104,6 +120,35 @@ fn a_call_is_made_once_it_is_confirmed_and_remembered() {
         let again = browser.get(&format!("{page}?past=0")).await;
         again.says(&["value=\"a=b\"", "{&#34;tag&#34;:1}"]);
         assert_eq!(browser.post(&page, &[("call", "GET /console")]).await.status, 404);
+    });
+}
+
+#[test]
+fn a_follower_s_call_has_a_token_of_theirs_and_files_go_in_a_form() {
+    both_engines(|app| async move {
+        let browser = owner(&app).await;
+        account(&app, "harbour").await;
+        let page = format!("{PAGE}/explorer");
+        let leave = "DELETE /v1/accounts/{account}/follow";
+        let form = browser.get(&format!("{page}?call={}", leave.replace(' ', "+"))).await;
+        form.says(&["DELETE /v1/accounts/harbour/follow", "ada (API)"]).says_not("name=\"body\"");
+        let done = browser.post(&page, &[("call", leave), ("confirmed", "1")]).await;
+        done.says(&[
+            "DELETE /v1/accounts/harbour/follow bearer",
+            "authorization: Bearer FOLLOWER_TOKEN",
+        ]);
+        let revealed = [("call", leave), ("confirmed", "1"), ("reveal", "1")];
+        browser.post(&page, &revealed).await.says(&["Bearer eyJ"]).says_not("FOLLOWER_TOKEN");
+        let upload = [("call", "POST /cgi-bin/media/upload"), ("confirmed", "1")];
+        browser
+            .get(&format!("{page}?call=POST+/cgi-bin/media/upload"))
+            .await
+            .says(&["multipart/form-data", "media=@picture.png"]);
+        let none = browser.post(&page, &upload).await;
+        assert_eq!(none.status, 422);
+        none.says(&["Choose the file"]);
+        let sent = browser.upload(&format!("{page}/file"), &upload, ("tea.png", b"12345")).await;
+        sent.says(&["media=tea.png 5 bytes", "media=@tea.png"]);
     });
 }
 
@@ -174,6 +219,9 @@ fn refused_calls_are_looked_up_and_listed() {
         browser.get(&format!("{page}?part=4_035")).await.says(&["Nothing was refused"]);
         let found = browser.get(&format!("{page}?rid=rid:+64f-1-2")).await;
         assert_eq!(found.location, format!("{page}/64f-1-2"));
+        let pasted = "%7B%22errmsg%22:%22invalid+args+rid:+64f-1-2%22%7D";
+        let again = browser.get(&format!("{page}?rid={pasted}")).await;
+        assert_eq!(again.location, found.location, "the whole answer may be pasted");
         browser.get(&found.location).await.says(&["203.0.113.9", "&#34;tag&#34;"]);
         let unknown = browser.get(&format!("{page}?rid=1")).await;
         assert_eq!(unknown.status, 422);

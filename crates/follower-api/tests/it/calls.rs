@@ -4,7 +4,7 @@ use crier_core::broadcasts;
 use crier_core::content::Content;
 use crier_core::menus::{self, Action, Button};
 use crier_core::rights::Kind;
-use crier_follower_api::{ROUTES, Who};
+use crier_follower_api::{CATALOGUE, ROUTES, Sends, Who};
 use crier_testing::{account, account_of, both_engines};
 use serde_json::{Value, json};
 
@@ -24,6 +24,30 @@ fn without_a_token_nothing_is_answered() {
                 assert_eq!(got.problem(401).0, "unauthorized", "{path}");
                 assert!(got.header("www-authenticate").starts_with("Bearer"), "{path}");
             }
+        }
+    });
+}
+
+#[test]
+fn the_examples_of_the_catalogue_are_taken() {
+    both_engines(|app| async move {
+        let harbour = account(&app, "harbour").await;
+        let buttons = [button("Hours", Action::Click { key: "HOURS".into() })];
+        let of = harbour.id;
+        app.write(move |tx| menus::set(tx, of, &buttons)).await.unwrap();
+        let ann = Person::new(&app, "ann");
+        for one in CATALOGUE {
+            let query =
+                if one.query.is_empty() { String::new() } else { format!("?{}", one.query) };
+            let path = format!("{}{query}", one.path.replace("{account}", "harbour"));
+            let got = match one.sends {
+                Sends::Json(body) => {
+                    ann.call(one.method, &path, serde_json::from_str(body).unwrap()).await
+                }
+                Sends::Nothing => ask(&app, ann.request(one.method, &path)).await,
+                Sends::File(_) => continue,
+            };
+            assert!(got.status.is_success(), "{path}: {}", String::from_utf8_lossy(&got.bytes));
         }
     });
 }

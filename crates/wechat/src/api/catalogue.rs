@@ -45,18 +45,20 @@ pub struct Listed {
     pub path: &'static str,
     /// What follows the `?` beside the token.
     pub query: String,
-    /// Its body; empty where it has none.
+    /// Its body; empty where it has none, or is a form with a file.
     pub body: String,
+    /// The field of the form that its file goes into.
+    pub file: Option<&'static str>,
     /// What it does.
     pub effect: Effect,
 }
 
-/// Every call that is made with an access token, in the order of their table; uploads are left out.
+/// Every call that is made with an access token, in the order of their table.
 pub fn catalogue() -> Vec<Listed> {
     let rows: Vec<Value> = serde_json::from_str(ROWS).unwrap_or_default();
     let mut seen = BTreeSet::new();
-    let listed = rows.iter().filter(|row| row.get("file").is_none()).filter_map(listed);
-    let listed: Vec<Listed> = listed.filter(|one| seen.insert(one.path)).collect();
+    let listed = rows.iter().filter_map(listed).filter(|one| seen.insert(one.path));
+    let listed: Vec<Listed> = listed.collect();
     let place = |one: &Listed| TABLE.iter().position(|route| route.path == one.path);
     let mut placed: Vec<_> = listed.into_iter().map(|one| (place(&one), one)).collect();
     placed.sort_by_key(|(place, _)| *place);
@@ -78,6 +80,7 @@ fn listed(row: &Value) -> Option<Listed> {
         path: route.path,
         query: plain(query),
         body: plain(&body),
+        file: row.get("file").map(|_| "media"),
         effect: effect(method, route.path),
     })
 }
@@ -135,6 +138,9 @@ mod tests {
         assert!(send.effect == Effect::Sends && send.body.contains("\"OPENID\""), "{send:?}");
         let info = all.iter().find(|one| one.path == "/cgi-bin/user/info").unwrap();
         assert_eq!((info.effect, info.query.as_str()), (Effect::Reads, "openid=OPENID&lang=zh_CN"));
+        let upload = all.iter().find(|one| one.path == "/cgi-bin/media/upload").unwrap();
+        let said = (upload.effect, upload.query.as_str(), upload.file);
+        assert_eq!(said, (Effect::Changes, "type=image", Some("media")));
         let delete = all.iter().find(|one| one.path == "/cgi-bin/tags/delete").unwrap();
         assert_eq!(delete.effect, Effect::Changes);
     }

@@ -1,9 +1,13 @@
-//! The API explorer: calls the account's own API with its own token, and shows what is sent and what
-//! comes back. A call that changes something is made once it is confirmed, and one that followers
-//! receive needs the right to send.
+//! The API explorer: calls the account's own API with its own token, and the followers' API as a
+//! follower who is there to try things; shows what is sent and what comes back. A call that changes
+//! something is made once it is confirmed, and one that followers receive needs the right to send.
+mod commands;
+
 use actix_web::{HttpRequest, web};
 use askama::Template;
+use chrono::Duration;
 use crier_core::App;
+use crier_core::host_apps::{Told, local_token};
 use crier_core::members::Permission;
 use serde::Deserialize;
 
@@ -12,10 +16,10 @@ use crate::calendar::{Calendar, Moment};
 use crate::errors::pretty;
 use crate::failures::missing;
 use crate::fields::{Choice, Field};
-use crate::forms::Form;
+use crate::forms::{FileForm, Form};
 use crate::gate::Desk;
 use crate::numbers::{Unit, real};
-use crate::operator::{Answered, Asked, Call, Effect, Operator, Past};
+use crate::operator::{Answered, Asked, Body, By, Call, Effect, Operator, Past};
 use crate::pages::Page;
 use crate::visits::Visit;
 use crate::words::Speech;
@@ -25,8 +29,10 @@ const SHOWN: usize = 65_536;
 /// Bytes of a query and of a body.
 const QUERY: usize = 2_000;
 const BODY: usize = 100_000;
-/// What stands for the token where it is not to be seen.
-const MASK: &str = "ACCESS_TOKEN";
+/// How long a token of the follower holds that is shown.
+const HOLDS: Duration = Duration::hours(1);
+/// What a file is called in the command of a call that was not made yet.
+const EXAMPLE: &str = "picture.png";
 
 /// Which call is looked at.
 #[derive(Deserialize, Default)]
@@ -64,11 +70,16 @@ struct Explorer {
 
 /// The call with its form.
 struct Shown {
+    /// What it is found by again.
+    name: String,
     title: String,
     effect: String,
     badge: &'static str,
     query: Field,
     body: Option<Field>,
+    takes_file: bool,
+    /// Who makes it, where that is not the account.
+    as_whom: Option<String>,
     /// What is agreed to, where it is needed.
     confirm: Option<String>,
     may: bool,
@@ -125,37 +136,104 @@ pub async fn call(
     app: web::Data<App>,
     Form(input): Form<Input>,
 ) -> Answer {
-    let operator = operator(&req).ok_or_else(|| missing("page"))?;
+    make(&req, &visit, &desk, &app, (&input, None)).await
+}
+
+/// Makes a call that sends a file.
+pub async fn send_file(
+    req: HttpRequest,
+    visit: Visit,
+    desk: Desk,
+    app: web::Data<App>,
+    file: FileForm,
+) -> Answer {
+    let field = |name| file.field(name).to_owned();
+    let input = Input {
+        call: field("call"),
+        query: field("query"),
+        body: String::new(),
+        confirmed: field("confirmed"),
+        reveal: field("reveal"),
+    };
+    let chosen = (!file.bytes.is_empty()).then_some(file);
+    make(&req, &visit, &desk, &app, (&input, chosen)).await
+}
+
+async fn make(
+    req: &HttpRequest,
+    visit: &Visit,
+    desk: &Desk,
+    app: &App,
+    (input, file): (&Input, Option<FileForm>),
+) -> Answer {
+    let operator = operator(req).ok_or_else(|| missing("page"))?;
     let known = found(operator, &input.call).ok_or_else(|| missing("call"))?;
     let call = Call { query: asked(&input.query), body: input.body.clone(), ..known.clone() };
-    let page = shown(&visit, &desk, &app, operator, Some(&call));
-    let refused = if call.effect == Effect::Sends && !desk.staff.may(Permission::Send) {
+    let page = shown(visit, desk, app, operator, Some(&call));
+    if let Some(refused) = refused(desk, &call, input, file.is_some()) {
+        return answers::again(&Explorer { error: Some(visit.speech.say(refused)), ..page });
+    }
+    let handle = &desk.account.handle;
+    let token = token(app, desk, call.by).await?;
+    let name = file.as_ref().map_or(EXAMPLE, |file| &file.name).to_owned();
+    let asked = Asked {
+        method: call.method.clone(),
+        target: commands::target(&call, handle, &token),
+        bearer: (call.by == By::Follower).then(|| token.clone()),
+        body: carried(&call, file),
+    };
+    let answered = operator.call(asked).await;
+    let status = answered.as_ref().map(|answered| answered.status);
+    let past = Past { at: app.clock.now(), call: call.clone(), status };
+    operator.remember(desk.account.id, desk.staff.member.id, past);
+    let page = shown(visit, desk, app, operator, Some(&call));
+    let Some(answered) = answered else {
+        let error = Some(visit.speech.say("explorer-no-answer"));
+        return answers::again(&Explorer { error, ..page });
+    };
+    let token = if input.reveal.is_empty() { commands::mask(call.by) } else { token.as_str() };
+    let curl = commands::curl(&app.public_url, &call, handle, token, &name);
+    let answer = came(&visit.speech, answered, curl);
+    answers::page(&Explorer { answer: Some(answer), ..page })
+}
+
+/// Why a call is not made, if it is not.
+fn refused(desk: &Desk, call: &Call, input: &Input, has_file: bool) -> Option<&'static str> {
+    if call.effect == Effect::Sends && !desk.staff.may(Permission::Send) {
         Some("explorer-no-sending")
     } else if call.effect != Effect::Reads && input.confirmed.is_empty() {
         Some("explorer-confirm-first")
     } else if call.query.len() > QUERY || call.body.len() > BODY {
         Some("explorer-too-long")
+    } else if call.file.is_some() && !has_file {
+        Some("explorer-file-first")
     } else {
         None
-    };
-    if let Some(refused) = refused {
-        return answers::again(&Explorer { error: Some(visit.speech.say(refused)), ..page });
     }
-    let token = app.stable_access_token(desk.account.id, None).await?.token;
-    let target = target(&call, &token);
-    let post = call.method == "POST";
-    let answered = operator.call(Asked { post, target, body: call.body.clone() }).await;
-    let status = answered.as_ref().map(|answered| answered.status);
-    let past = Past { at: app.clock.now(), call: call.clone(), status };
-    operator.remember(desk.account.id, desk.staff.member.id, past);
-    let page = shown(&visit, &desk, &app, operator, Some(&call));
-    let Some(answered) = answered else {
-        let error = Some(visit.speech.say("explorer-no-answer"));
-        return answers::again(&Explorer { error, ..page });
-    };
-    let token = if input.reveal.is_empty() { MASK } else { token.as_str() };
-    let answer = came(&visit.speech, answered, curl(&app.public_url, &call, token));
-    answers::page(&Explorer { answer: Some(answer), ..page })
+}
+
+fn carried(call: &Call, file: Option<FileForm>) -> Body {
+    match (&call.file, file) {
+        (Some(field), Some(FileForm { name, bytes, .. })) => {
+            Body::File { field: field.clone(), name, bytes }
+        }
+        _ if call.takes_body() => Body::Json(call.body.clone()),
+        _ => Body::None,
+    }
+}
+
+/// Each member has a follower of their own at each account, so that two who try do not meet.
+async fn token(app: &App, desk: &Desk, by: By) -> crier_core::Result<String> {
+    if by == By::Account {
+        return Ok(app.stable_access_token(desk.account.id, None).await?.token);
+    }
+    let user = format!("explorer-{}-{}", desk.account.id, desk.staff.member.id);
+    let told = Told::name(follower_name(desk));
+    Ok(local_token(&app.vault, &user, told, app.clock.now(), HOLDS)?.0)
+}
+
+fn follower_name(desk: &Desk) -> String {
+    format!("{} (API)", desk.staff.member.name)
 }
 
 /// The query without a token of the member's own: the account's is added.
@@ -164,22 +242,6 @@ fn asked(query: &str) -> String {
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let pairs = pairs.filter(|(name, _)| name != "access_token");
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
-}
-
-fn target(call: &Call, token: &str) -> String {
-    let more = if call.query.is_empty() { String::new() } else { format!("&{}", call.query) };
-    format!("{}?access_token={token}{more}", call.path)
-}
-
-/// The call as a command for a shell.
-fn curl(public_url: &str, call: &Call, token: &str) -> String {
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-    let address = quoted(&format!("{public_url}{}", target(call, token)));
-    if call.method == "GET" {
-        return format!("curl {address}");
-    }
-    let body = quoted(&call.body);
-    format!("curl -X POST {address} \\\n  -H 'content-type: application/json' \\\n  -d {body}")
 }
 
 fn came(speech: &Speech, answered: Answered, curl: String) -> Came {
@@ -199,6 +261,10 @@ fn came(speech: &Speech, answered: Answered, curl: String) -> Came {
     }
 }
 
+fn named(call: &Call) -> String {
+    format!("{} {}", call.method, call.path)
+}
+
 fn shown(
     visit: &Visit,
     desk: &Desk,
@@ -207,14 +273,15 @@ fn shown(
     call: Option<&Call>,
 ) -> Explorer {
     let speech = &visit.speech;
-    let named = |call: &Call| format!("{} {}", call.method, call.path);
+    let handle = &desk.account.handle;
+    let titled = |call: &Call| format!("{} {}", call.method, commands::path(call, handle));
     let choices =
-        operator.calls.iter().map(|call| Choice { value: named(call), label: named(call) });
+        operator.calls.iter().map(|call| Choice { value: named(call), label: titled(call) });
     let calendar = Calendar::of(visit, desk, app);
     let past = operator.past(desk.account.id, desk.staff.member.id);
     let before = |(at, past): (usize, &Past)| Before {
         href: desk.path(&format!("/explorer?past={at}")),
-        call: named(&past.call),
+        call: titled(&past.call),
         status: past.status.map_or_else(|| "–".into(), |status| status.to_string()),
         time: calendar.exact(past.at),
     };
@@ -225,7 +292,7 @@ fn shown(
         choose: Field::new(speech, "select", "call")
             .choices(choices.collect())
             .value(call.map(named).unwrap_or_default()),
-        call: call.map(|call| one(speech, desk, app, call, named(call))),
+        call: call.map(|call| one(speech, desk, app, call, titled(call))),
         error: None,
         answer: None,
         past: past.iter().enumerate().map(before).collect(),
@@ -233,45 +300,40 @@ fn shown(
 }
 
 fn one(speech: &Speech, desk: &Desk, app: &App, call: &Call, title: String) -> Shown {
-    let (effect, badge, confirm) = match call.effect {
-        Effect::Reads => ("explorer-reads", "is-ok", None),
-        Effect::Changes => ("explorer-changes", "is-warn", Some("explorer-confirm-changes")),
-        Effect::Sends => ("explorer-sends", "is-bad", Some("explorer-confirm-sends")),
+    let (effect, badge) = match call.effect {
+        Effect::Reads => ("explorer-reads", "is-ok"),
+        Effect::Changes => ("explorer-changes", "is-warn"),
+        Effect::Sends => ("explorer-sends", "is-bad"),
+    };
+    let confirm = match (call.effect, call.by) {
+        (Effect::Reads, _) => None,
+        (_, By::Follower) => Some("explorer-confirm-follower"),
+        (Effect::Changes, By::Account) => Some("explorer-confirm-changes"),
+        (Effect::Sends, By::Account) => Some("explorer-confirm-sends"),
+    };
+    let query = match call.by {
+        By::Account => "explorer-query-hint",
+        By::Follower => "explorer-query-hint-follower",
     };
     let body = Field::new(speech, "area", "body").value(call.body.as_str());
+    let follower = [("name", follower_name(desk).into())];
+    let (url, token) = (&app.public_url, commands::mask(call.by));
     Shown {
+        name: named(call),
         title,
         effect: speech.say(effect),
         badge,
         query: Field::new(speech, "code", "query")
             .value(call.query.as_str())
-            .hint(speech.say("explorer-query-hint"))
+            .hint(speech.say(query))
             .with(r#"maxlength="2000" autocomplete="off" spellcheck="false""#),
-        body: (call.method == "POST")
+        body: call
+            .takes_body()
             .then(|| body.with(r#"data-code spellcheck="false" maxlength="100000""#)),
+        takes_file: call.file.is_some(),
+        as_whom: (call.by == By::Follower).then(|| speech.with("explorer-as-follower", &follower)),
         confirm: confirm.map(|key| speech.say(key)),
         may: call.effect != Effect::Sends || desk.staff.may(Permission::Send),
-        curl: curl(&app.public_url, call, MASK),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_is_quoted_for_a_shell() {
-        let call = Call {
-            method: "POST".into(),
-            path: "/cgi-bin/tags/create".into(),
-            query: asked("?access_token=stolen&a=b c"),
-            body: "{\"name\":\"it's\"}".into(),
-            effect: Effect::Changes,
-        };
-        let command = curl("https://crier.example", &call, MASK);
-        assert!(command.starts_with(
-            "curl -X POST 'https://crier.example/cgi-bin/tags/create?access_token=ACCESS_TOKEN&a=b+c'"
-        ));
-        assert!(command.ends_with(r#"-d '{"name":"it'\''s"}'"#), "{command}");
+        curl: commands::curl(url, call, &desk.account.handle, token, EXAMPLE),
     }
 }
