@@ -38,7 +38,9 @@ function typed(event: KeyboardEvent): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
   if (field instanceof HTMLTextAreaElement && "submitKeys" in field.dataset) {
     event.preventDefault();
-    field.form?.requestSubmit();
+    // A form of many buttons has one for this field.
+    const by = field.dataset.submitKeys && document.querySelector<HTMLElement>(field.dataset.submitKeys);
+    field.form?.requestSubmit(by || null);
   }
 }
 

@@ -246,6 +246,29 @@ async function publish(server, page, title) {
   }, "the issue is out");
 }
 
+/** Comments are gone through, answered and featured by keys alone, which `?` lists. */
+async function curate(page) {
+  await page.keyboard.press("?");
+  await page.getByText("下一条、上一条留言").waitFor();
+  await look(page, "comments-keys");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.locator("[data-item]:focus").waitFor();
+  await page.keyboard.press("x");
+  assert.equal(await page.locator("[data-item] input[type=checkbox]").first().isChecked(), true);
+  await page.keyboard.press("r");
+  await page.keyboard.type("周六见，欢迎光临！");
+  await arrive(page, () => page.keyboard.press("Control+Enter"));
+  await page.getByText("周六见，欢迎光临！").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("d");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "移除");
+  await page.keyboard.press("k");
+  await arrive(page, () => page.keyboard.press("f"));
+  await page.getByText("没有留言").first().waitFor();
+  await page.goto(`${page.url().split("?")[0]}?which=elected`);
+}
+
 async function feature(server, page, viewport, key, title) {
   const reader = follower(server, `reader-${viewport.width}`, "小周");
   await reader("PUT", "/v1/accounts/lantern/follow", {});
@@ -255,8 +278,8 @@ async function feature(server, page, viewport, key, title) {
   await counts(page.getByText("周六见！"), 0);
   await page.goto(`${server.base}/console/accounts/lantern/comments`);
   await look(page, "comments");
+  await curate(page);
   await page.getByRole("link", { name: title }).first().click();
-  await page.getByRole("button", { name: "精选", exact: true }).first().click();
   await page.getByText(/已精选 1/).waitFor();
   await page.goto(`${server.base}/s/${key}`);
   await page.getByText("周六见！").waitFor();

@@ -2,16 +2,21 @@
 export function listen(): void {
   document.addEventListener("keydown", pressed);
   document.addEventListener("toggle", opened, true);
+  document.addEventListener("submit", comeBack);
   // The list comes anew now and then; who was in it stays in it, and no key falls between.
   document.addEventListener("htmx:beforeSwap", remember);
   document.addEventListener("htmx:afterSwap", giveBack);
   begin();
 }
 
-const list = () => [...document.querySelectorAll<HTMLAnchorElement>(".inbox-item")];
+/** What `j` and `k` go through: conversations, or what has keys of its own (`data-item`). */
+const list = () => [...document.querySelectorAll<HTMLElement>(".inbox-item, [data-item]")];
+/** The item of a list that is looked at. */
+const item = () => document.activeElement?.closest<HTMLElement>("[data-item]") ?? null;
 
 /** After a page came: the list has the keys, unless the page says where to look or what is wrong. */
 function begin(): void {
+  if (goBack()) return;
   if (location.hash) {
     const hit = document.querySelector<HTMLElement>(`[id="${CSS.escape(location.hash.slice(1))}"]`);
     hit?.scrollIntoView({ block: "center" });
@@ -22,15 +27,16 @@ function begin(): void {
     focusAtEnd(text);
     return;
   }
-  list().find((item) => item.hasAttribute("aria-current"))?.focus({ preventScroll: true });
+  list().find((one) => one.hasAttribute("aria-current"))?.focus({ preventScroll: true });
 }
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target instanceof HTMLElement ? event.target : null;
-  const writes = target?.closest("input, textarea, select, [contenteditable]");
+  const writes = target?.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (event.key === "Escape") {
     if (writes && target?.closest(".inbox")) leave();
+    else if (writes) item()?.focus();
     return;
   }
   const goes = went;
@@ -49,26 +55,44 @@ function act(key: string): boolean {
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
   if (key === "?") return help();
   if (key === "/") return find();
-  const press = document.querySelector<HTMLButtonElement>(`[data-key="${CSS.escape(key)}"]`);
+  // In a list every item has the same keys: those of the one that is looked at count.
+  const place = document.querySelector("[data-item]") ? item() : document;
+  if (!place) return false;
+  const press = place.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
   if (press) {
     press.click();
     return true;
   }
-  const fold = document.querySelector<HTMLElement>(`summary[data-open="${CSS.escape(key)}"]`);
+  const fold = place.querySelector<HTMLElement>(`summary[data-open="${CSS.escape(key)}"]`);
   const part = fold?.closest("details");
   if (part) {
     if (part.open) focusFirst(part);
     part.open = true;
     return true;
   }
-  return focus(document.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`));
+  return focus(place.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`));
+}
+
+const PLACE = "crier_item";
+
+/** What is done with an item brings the page anew: the item in the same place is looked at then. */
+function comeBack(): void {
+  const at = list().findIndex((one) => one === item());
+  if (at >= 0) sessionStorage.setItem(PLACE, `${at} ${location.pathname}`);
+}
+
+function goBack(): boolean {
+  const [at, path] = sessionStorage.getItem(PLACE)?.split(" ") ?? [];
+  sessionStorage.removeItem(PLACE);
+  const items = list();
+  return path === location.pathname && focus(items[Math.min(Number(at), items.length - 1)] ?? null);
 }
 
 function move(by: number): boolean {
   const items = list();
   if (items.length === 0) return false;
-  const focused = items.findIndex((item) => item === document.activeElement);
-  const current = items.findIndex((item) => item.hasAttribute("aria-current"));
+  const focused = items.findIndex((one) => one === document.activeElement || one === item());
+  const current = items.findIndex((one) => one.hasAttribute("aria-current"));
   const from = focused >= 0 ? focused : current;
   const next = from < 0 ? 0 : Math.min(Math.max(from + by, 0), items.length - 1);
   return focus(items[next] ?? null);

@@ -133,3 +133,7 @@ done-later = The reply is scheduled.
 done-later-canceled = The scheduled reply is canceled.
 done-later-gone = It had gone out already.
 done-canned-removed = The canned answer is removed.
+keys-comment-move = Next and previous comment
+keys-comment-feature = Feature, or feature no longer
+keys-comment-pick = Select, for many at once
+keys-comment-leave = Back to the comment

@@ -132,3 +132,7 @@ done-later = 返信を予約しました。
 done-later-canceled = 予約を取り消しました。
 done-later-gone = すでに送信されていました。
 done-canned-removed = 定型文を削除しました。
+keys-comment-move = 次・前のコメント
+keys-comment-feature = 公開する・公開をやめる
+keys-comment-pick = 選択（まとめて操作）
+keys-comment-leave = コメントに戻る

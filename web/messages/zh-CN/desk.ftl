@@ -132,3 +132,7 @@ done-later = 回复已定时。
 done-later-canceled = 已取消定时回复。
 done-later-gone = 该回复已经发出。
 done-canned-removed = 快捷回复已删除。
+keys-comment-move = 下一条、上一条留言
+keys-comment-feature = 精选或取消精选
+keys-comment-pick = 选中，以便批量处理
+keys-comment-leave = 返回留言
