@@ -65,6 +65,7 @@ export const api = {
   send: (account: string, client_id: string, body: Body) =>
     call<Sent>("POST", at(account, "/messages"), { client_id, ...body }),
   read: (account: string, seq: number) => call<void>("POST", at(account, "/read"), { seq }),
+  typing: (account: string, typing: boolean) => call<void>("POST", at(account, "/typing"), { typing }),
   menu: (account: string) => call<{ buttons: MenuButton[] }>("GET", at(account, "/menu")),
   tap: (account: string, button: string) => call<void>("POST", at(account, "/menu/tap"), { button }),
   notices: (account: string) => call<{ notices: Notice[] }>("GET", at(account, "/notices")),

@@ -99,6 +99,7 @@ export class Store {
       name: this.nameOf(account),
       avatar_url: this.avatarOf(account),
       read_seq: before?.read_seq ?? 0,
+      account_read_seq: before?.account_read_seq ?? 0,
       last_message: message,
       last_seq: message.seq,
       unread: (before?.unread ?? 0) + (counts ? 1 : 0),

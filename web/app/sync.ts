@@ -93,6 +93,7 @@ export class Sync {
   #event(name: string, data: unknown): void {
     if (name === "message" && isItem(data)) this.#message(data as Message);
     else if (name === "typing" && isTyping(data)) this.#typing(data.account, data.typing);
+    else if (name === "read" && isRead(data)) this.#read(data.account, data.seq);
     else if (name === "broadcast" && isItem(data)) this.#broadcast(data as Broadcast);
   }
 
@@ -123,6 +124,13 @@ export class Sync {
     const chat = this.store.chat(account);
     if (chat.typing === typing) return;
     chat.typing = typing;
+    this.store.tell(`chat:${account}`);
+  }
+
+  #read(account: string, seq: number): void {
+    const conversation = this.store.conversations.get(account);
+    if (!conversation || conversation.account_read_seq >= seq) return;
+    conversation.account_read_seq = seq;
     this.store.tell(`chat:${account}`);
   }
 
@@ -157,6 +165,10 @@ export class Sync {
 
 function isTyping(data: unknown): data is { account: string; typing: boolean } {
   return typeof data === "object" && data !== null && "account" in data && "typing" in data;
+}
+
+function isRead(data: unknown): data is { account: string; seq: number } {
+  return typeof data === "object" && data !== null && "account" in data && "seq" in data;
 }
 
 function isItem(data: unknown): data is { account: string; type: string } {

@@ -46,6 +46,8 @@ export interface Conversation {
   last_message: Message | null;
   last_seq: number;
   read_seq: number;
+  /** Up to which message the account has read. */
+  account_read_seq: number;
   unread: number;
 }
 

@@ -8,7 +8,9 @@ use crier_core::conversations::{self, Conversation, Opened};
 use crier_core::ids::FollowerId;
 use crier_core::messages::Span;
 use crier_core::presences::Doing;
+use crier_core::rights::Right;
 use crier_core::scheduled_replies::{self, ScheduledReply};
+use crier_core::templates::{self, Kind};
 use crier_core::{App, Timestamp, agents, articles, notes, publications};
 use serde::Deserialize;
 
@@ -145,6 +147,7 @@ struct Read {
     planned: Vec<ScheduledReply>,
     canned: Vec<CannedAnswer>,
     articles: Vec<Choice>,
+    templates: Vec<templates::Template>,
     is_mentioned: bool,
 }
 
@@ -155,6 +158,7 @@ async fn read(
     which: Which,
 ) -> crier_core::Result<Read> {
     let (account, me, (span, limit)) = (desk.account.id, desk.staff.member.id, which.span());
+    let may_notice = desk.account.may(Right::Templates).is_ok();
     app.read(move |conn| {
         let opened = conversations::open(conn, account, follower, span, limit)?;
         let out = publications::out(conn, account, 0, OFFERED)?;
@@ -173,6 +177,11 @@ async fn read(
             canned: canned_answers::all(conn, account)?,
             is_mentioned: notes::is_mentioned(conn, follower, me)?,
             articles: offered.collect(),
+            templates: if may_notice {
+                templates::all(conn, account, &[Kind::Message])?
+            } else {
+                Vec::new()
+            },
             opened,
         })
     })
@@ -221,6 +230,7 @@ pub async fn view(
         again: format!("{here}?from={first}"),
         composer: Composer::new(refused)
             .with(desk, (&read.canned, read.articles.clone()), (&name, me))
+            .noticing(&read.templates)
             .between(&calendar, now, &shift)
             .choosing(which.canned),
         openid: opened.follower.openid.clone(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use crier_core::App;
+use crier_core::content::Sender;
 use crier_core::tx::{Live, News};
 use crier_http::sse;
 use tokio::sync::mpsc::Receiver;
@@ -52,8 +53,13 @@ fn changed(live: &Live) -> Vec<String> {
         vec!["conversations".into(), format!("conversation-{follower}"), "deliveries".into()]
     };
     match &live.news {
+        News::Message(message) if message.sender == Sender::Follower => {
+            let presence = format!("presence-{}", message.follower_id);
+            of(message.follower_id).into_iter().chain([presence]).collect()
+        }
         News::Message(message) => of(message.follower_id),
         News::Moved { follower, .. } => of(*follower),
+        News::Read { follower, .. } => vec![format!("conversation-{follower}")],
         News::Attending { follower, .. } => vec![format!("presence-{follower}")],
         News::Delivery { .. } => vec!["deliveries".into()],
         News::Broadcast { .. }

@@ -53,10 +53,17 @@ pub enum Word {
         follower: FollowerId,
         typing: bool,
     },
+    Read {
+        account: AccountId,
+        user: Option<UserId>,
+        follower: FollowerId,
+        seq: i64,
+        by_account: bool,
+    },
     Attending {
         account: AccountId,
         follower: FollowerId,
-        member: MemberId,
+        member: Option<MemberId>,
         doing: Doing,
     },
     Delivery {
@@ -95,6 +102,13 @@ impl Word {
             News::Typing { follower, typing } => {
                 Self::Typing { account, user, follower: *follower, typing: *typing }
             }
+            News::Read { follower, seq, by_account } => Self::Read {
+                account,
+                user,
+                follower: *follower,
+                seq: *seq,
+                by_account: *by_account,
+            },
             News::Attending { follower, member, doing } => {
                 Self::Attending { account, follower: *follower, member: *member, doing: *doing }
             }
@@ -115,6 +129,9 @@ impl Word {
             }
             Self::Typing { account, user, follower, typing } => {
                 (account, user, News::Typing { follower, typing })
+            }
+            Self::Read { account, user, follower, seq, by_account } => {
+                (account, user, News::Read { follower, seq, by_account })
             }
             Self::Attending { account, follower, member, doing } => {
                 (account, None, News::Attending { follower, member, doing })

@@ -8,7 +8,8 @@ use crier_schema::ids::{AccountId, UserId};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
-use crate::presences::Presences;
+use crate::content::Sender;
+use crate::presences::{Doing, Presences};
 use crate::tx::{Live, News};
 
 /// News a stream may fall behind by before it has to read the database.
@@ -100,8 +101,14 @@ impl Hub {
 
     /// Hands over one piece of news. Never blocks.
     pub fn publish(&self, live: &Live) {
-        if let News::Attending { follower, member, doing } = live.news {
-            self.presences.note(follower, member, doing);
+        match &live.news {
+            News::Attending { follower, member, doing } => {
+                self.presences.note(*follower, *member, *doing);
+            }
+            News::Message(message) if message.sender == Sender::Follower => {
+                self.presences.note(message.follower_id, None, Doing::Leaves);
+            }
+            _ => {}
         }
         if let Some(user) = live.user {
             self.users.publish(user, live);

@@ -152,12 +152,21 @@ pub enum News {
         /// Whether it writes.
         typing: bool,
     },
-    /// A member is at a conversation, or no longer is.
+    /// One side has read what the other wrote.
+    Read {
+        /// Whose conversation.
+        follower: FollowerId,
+        /// Up to which number.
+        seq: i64,
+        /// Whether the account has, and not the follower.
+        by_account: bool,
+    },
+    /// Somebody is at a conversation, or no longer is.
     Attending {
         /// Whose conversation.
         follower: FollowerId,
-        /// Who.
-        member: MemberId,
+        /// Which member; the follower themself if absent.
+        member: Option<MemberId>,
         /// What they do there.
         doing: Doing,
     },

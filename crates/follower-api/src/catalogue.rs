@@ -44,6 +44,7 @@ pub const CATALOGUE: &[Listed] = &[
     tell("POST", "/v1/accounts/{account}/messages", Json("{\n  \"type\": \"text\",\n  \"text\": \"Hello!\"\n}")),
     ask("/v1/accounts/{account}/messages", "after=0&limit=20"),
     tell("POST", "/v1/accounts/{account}/read", Json("{\n  \"seq\": 1\n}")),
+    tell("POST", "/v1/accounts/{account}/typing", Json("{\n  \"typing\": true\n}")),
     ask("/v1/accounts/{account}/menu", ""),
     tell("POST", "/v1/accounts/{account}/menu/tap", Json("{\n  \"button\": \"0\"\n}")),
     ask("/v1/accounts/{account}/notices", ""),

@@ -37,6 +37,8 @@ struct ConversationView<'a> {
     last_message: Option<MessageView<'a>>,
     last_seq: i64,
     read_seq: i64,
+    /// Up to which message the account's members have read.
+    account_read_seq: i64,
     /// Messages from the account that the follower has not read.
     unread: i64,
 }
@@ -60,6 +62,7 @@ impl<'a> ConversationView<'a> {
                 .map(|one| MessageView::of(one, &account.handle, agents, public_url)),
             last_seq: row.last_seq,
             read_seq: row.follower_read_seq,
+            account_read_seq: row.account_read_seq,
             // Writing marks everything before as read, so what comes after is all the account's.
             unread: row.last_seq - row.follower_read_seq,
         }

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use crate::page::render;
 use crate::{
     accounts, articles, consents, conversations, following, locations, media, menus, messages,
-    notices, stream, timeline, web_pages,
+    notices, stream, timeline, typing, web_pages,
 };
 
 #[derive(OpenApi)]
@@ -18,7 +18,7 @@ use crate::{
     info(title = "Crier: the followers' message API", license(name = "Apache-2.0")),
     paths(
         accounts::search, accounts::card, following::follow, following::unfollow,
-        messages::send, messages::page, messages::read, menus::menu, menus::tap, notices::list,
+        messages::send, messages::page, messages::read, typing::tell, menus::menu, menus::tap, notices::list,
         notices::answer, notices::set, media::upload,
         articles::read, articles::list_comments, articles::add_comment, articles::say_shared,
         articles::keep, articles::unkeep,

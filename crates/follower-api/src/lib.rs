@@ -22,8 +22,9 @@ mod short;
 mod sign_in;
 mod stream;
 mod timeline;
+mod typing;
 mod web_pages;
 mod writing;
 
-pub use routes::{ROUTES, Route, Who, configure};
 pub use catalogue::{CATALOGUE, Listed, Sends};
+pub use routes::{ROUTES, Route, Who, configure};

@@ -5,7 +5,7 @@ use crier_http::inputs;
 
 use crate::{
     accounts, articles, consents, conversations, description, following, links, locations, media,
-    menus, messages, notices, page, short, sign_in, stream, timeline, web_pages,
+    menus, messages, notices, page, short, sign_in, stream, timeline, typing, web_pages,
 };
 
 /// Who may call.
@@ -64,6 +64,7 @@ pub const ROUTES: &[Route] = &[
     route(M::GET,    "/v1/accounts/{account}/messages",  Follower, || web::to(messages::page)),
     route(M::POST,   "/v1/accounts/{account}/messages",  Follower, || web::to(messages::send)),
     route(M::POST,   "/v1/accounts/{account}/read",      Follower, || web::to(messages::read)),
+    route(M::POST,   "/v1/accounts/{account}/typing",    Follower, || web::to(typing::tell)),
     route(M::GET,    "/v1/accounts/{account}/menu",      Follower, || web::to(menus::menu)),
     route(M::POST,   "/v1/accounts/{account}/menu/tap",  Follower, || web::to(menus::tap)),
     route(M::GET,    "/v1/accounts/{account}/notices",   Follower, || web::to(notices::list)),

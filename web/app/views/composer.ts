@@ -1,3 +1,4 @@
+import { api } from "../api";
 import { h, icon, type IconName } from "../dom";
 import { t } from "../i18n";
 import { toast } from "../toast";
@@ -13,7 +14,7 @@ const drafts = new Map<string, string>();
 export function composer(account: string, name: string, post: Post, signal: AbortSignal): HTMLElement {
   const text = h("textarea", {
     class: "textarea", rows: 1, "aria-label": t.writeTo(name), placeholder: t.placeholder, enterkeyhint: "send",
-    input: () => drafts.set(account, text.value),
+    input: () => { drafts.set(account, text.value); writes(account, text.value.trim() !== ""); },
     keydown: (event: KeyboardEvent) => { if (sends(event)) { event.preventDefault(); submit(); } },
     paste: (event: ClipboardEvent) => takeFiles(event, event.clipboardData, post),
   });
@@ -24,8 +25,11 @@ export function composer(account: string, name: string, post: Post, signal: Abor
     if (!said) return;
     text.value = "";
     drafts.delete(account);
+    // The message itself says that nobody writes any more.
+    told = 0;
     post({ type: "text", text: said });
   };
+  told = 0;
   const { panel, toggle } = attachments(post, signal);
   return h("div", {
       class: "composer-box",
@@ -35,6 +39,17 @@ export function composer(account: string, name: string, post: Post, signal: Abor
     panel,
     h("form", { class: "composer", submit: (event: Event) => { event.preventDefault(); submit(); } },
       toggle, text, h("button", { class: "button is-primary composer-send", "aria-label": t.send }, icon("send"))));
+}
+
+/** How often somebody who writes says so. */
+const AGAIN = 10_000;
+let told = 0;
+
+/** Tells the account that somebody writes, or has wiped it all out again. Nobody misses it when it is lost. */
+function writes(account: string, something: boolean): void {
+  if (something ? Date.now() - told < AGAIN : told === 0) return;
+  told = something ? Date.now() : 0;
+  api.typing(account, something).catch(() => {});
 }
 
 /** Enter sends where there is a keyboard. Enter that only ends a Chinese or Japanese composition doesn't: 229 is Safari's. */

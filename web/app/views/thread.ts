@@ -33,12 +33,15 @@ export class Thread {
     const chat = this.context.store.chat(this.account);
     const before = this.box.scrollHeight - this.box.scrollTop;
     const items: HTMLElement[] = [];
+    const read = this.#read(chat.messages);
     let lastDay = "";
     for (const message of chat.messages) {
       const today = day(message.created_at);
       if (today !== lastDay) items.push(this.#keep(`day:${today}:${message.seq}`, "", () => h("li", { class: "thread-day" }, today)));
       lastDay = today;
       items.push(this.#keep(`seq:${message.seq}`, "", () => this.#message(message)));
+      if (message.seq === read) items.push(this.#keep(`read:${read}`, "", () => h("li", { class: "message is-out is-mark" },
+        h("div", { class: "message-meta" }, t.read))));
     }
     for (const one of chat.pending) items.push(this.#keep(one.client_id, one.state, () => this.#pending(one)));
     if (chat.typing) items.push(this.#keep("typing", "", () => h("li", { class: "message is-typing", role: "status" },
@@ -100,6 +103,14 @@ export class Thread {
       if (item === next) next = next.nextElementSibling;
       else this.list.insertBefore(item, next);
     }
+  }
+
+  /** The newest of one's own messages that the account has read, unless an answer came since: that says more. */
+  #read(messages: Message[]): number | undefined {
+    const last = messages.at(-1);
+    const seen = this.context.store.conversations.get(this.account)?.account_read_seq ?? 0;
+    if (!last || last.from !== "follower") return undefined;
+    return messages.findLast((message) => message.from === "follower" && message.seq <= seen)?.seq;
   }
 
   #message(message: Message): HTMLElement {

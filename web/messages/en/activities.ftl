@@ -182,3 +182,4 @@ did-account-segments-change = Changed a segment
 did-account-segments-new = Made a segment
 did-account-segments-remove = Removed a segment
 did-account-tester = Sent a sample event
+did-account-inbox-notice = Sent a notice in a conversation

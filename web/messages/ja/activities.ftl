@@ -182,3 +182,4 @@ did-account-segments-change = セグメントを変更
 did-account-segments-new = セグメントを作成
 did-account-segments-remove = セグメントを削除
 did-account-tester = サンプルイベントを送信
+did-account-inbox-notice = トークで通知を送信

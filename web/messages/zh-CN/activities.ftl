@@ -182,3 +182,4 @@ did-account-segments-change = 修改了分群
 did-account-segments-new = 新建分群
 did-account-segments-remove = 删除分群
 did-account-tester = 发送了测试事件
+did-account-inbox-notice = 在会话中发送了模板通知

@@ -1,16 +1,18 @@
 //! Replies of every type: what is filled in, and the message it makes.
 use actix_web::web;
 use crier_core::canned_answers::{CannedAnswer, Names};
-use crier_core::content::{Choice as Item, Content};
+use crier_core::content::{Choice as Item, Content, NewsCard};
 use crier_core::conversations::Reply;
 use crier_core::ids::FollowerId;
 use crier_core::media::{Media, MediaKind, Owner, Upload};
 use crier_core::rights::Right;
 use crier_core::scheduled_replies::FURTHEST;
+use crier_core::templates::Template;
 use crier_core::{App, Error, Timestamp, mint};
 use serde::Deserialize;
 
 use super::follower_of;
+use super::notices::{self, Offered, Written};
 use crate::agents::attending::Shift;
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
@@ -33,6 +35,11 @@ pub struct Card {
     pub choices: String,
     pub latitude: String,
     pub longitude: String,
+    /// A link to a picture.
+    pub picture: String,
+    /// A mini program, and the page in it.
+    pub app_id: String,
+    pub path: String,
     /// The key of what was published.
     pub article: String,
     pub client_id: String,
@@ -50,6 +57,17 @@ impl Card {
                 description,
                 hq_url: url.clone(),
                 url,
+                thumbnail_id: None,
+            }),
+            "news" => {
+                let picture_url = self.picture.trim().to_owned();
+                let card = NewsCard { title, description, url, picture_url };
+                Ok(Content::News { articles: vec![card] })
+            }
+            "mini_program" => Ok(Content::MiniProgram {
+                title,
+                app_id: self.app_id.trim().to_owned(),
+                path: self.path.trim().to_owned(),
                 thumbnail_id: None,
             }),
             "place" => Ok(Content::Location {
@@ -92,7 +110,10 @@ pub struct Refused {
     pub note: String,
     /// What else was filled in.
     pub card: Card,
-    /// What is wrong, and in which part of the composer: `text`, `note`, `file`, or a card's kind.
+    /// What was filled into a notice.
+    pub notice: Written,
+    /// What is wrong, and in which part of the composer: `text`, `note`, `file`, `notice`, or a
+    /// card's kind.
     pub fault: Option<(String, Fault)>,
 }
 
@@ -108,9 +129,12 @@ pub struct Composer {
     pub card: Card,
     pub canned: Vec<Canned>,
     pub articles: Vec<Choice>,
+    /// Notices that can be made from the account's templates.
+    pub notices: Vec<Offered>,
     pub may_ask: bool,
     /// Whom a note can mention.
     pub colleagues: Vec<String>,
+    written: Written,
     part: String,
     error: Option<String>,
 }
@@ -149,6 +173,8 @@ impl Composer {
             card: refused.card,
             canned: Vec::new(),
             articles: Vec::new(),
+            notices: Vec::new(),
+            written: refused.notice,
             may_ask: false,
             colleagues: Vec::new(),
             part,
@@ -176,6 +202,12 @@ impl Composer {
             may_ask: desk.account.may(Right::ChoiceMenu).is_ok(),
             ..self
         }
+    }
+
+    /// With the notices that can be made from these templates.
+    #[must_use]
+    pub fn noticing(self, templates: &[Template]) -> Self {
+        Self { notices: notices::offered(templates, &self.written), ..self }
     }
 
     /// With the moments that can be chosen, and whom a note can mention.
@@ -305,7 +337,10 @@ pub async fn after(
 fn fault(speech: &Speech, error: Error) -> Result<Fault, crate::failures::Failure> {
     match error {
         Error::Invalid {
-            field: field @ ("title" | "note" | "url" | "choices" | "place"), ..
+            field:
+                field @ ("title" | "note" | "url" | "choices" | "place" | "picture" | "app_id" | "path"
+                | "data"),
+            ..
         } => {
             Ok(Fault { field: Some(field), text: speech.say(&format!("compose-invalid-{field}")) })
         }

@@ -5,6 +5,7 @@ pub mod composing;
 pub mod later;
 pub mod mentions;
 pub mod notes;
+pub mod notices;
 pub mod presence;
 pub mod queues;
 pub mod searching;

@@ -1,4 +1,5 @@
-//! Who else is at a conversation, and what the follower sees of who writes.
+//! Who else is at a conversation, whether the follower writes, and what the follower sees of who
+//! writes.
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -35,10 +36,12 @@ impl Others {
             let key = if doing == Doing::Writes { "present-writes" } else { "present-looks" };
             Some(speech.with(key, &[("name", name.to_owned().into())]))
         };
+        let members = app.hub.presences.at(of).into_iter().filter_map(line);
+        let follower = app.hub.presences.writes(of).then(|| speech.say("present-follower"));
         Self {
             path: desk.path(&format!("/inbox/{of}/presence")),
             follower: of.0,
-            lines: app.hub.presences.at(of).into_iter().filter_map(line).collect(),
+            lines: follower.into_iter().chain(members).collect(),
         }
     }
 }

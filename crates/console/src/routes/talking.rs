@@ -15,6 +15,7 @@ use crate::desk::composing;
 use crate::desk::later;
 use crate::desk::mentions;
 use crate::desk::notes;
+use crate::desk::notices;
 use crate::desk::presence;
 use crate::desk::searching;
 use crate::desk::settings as desking;
@@ -34,6 +35,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(post("/accounts/{handle}/inbox/{follower}/card", Account(Inbox), composing::card))
         .service(post("/accounts/{handle}/inbox/{follower}/file", Account(Inbox), composing::file))
         .service(post("/accounts/{handle}/inbox/{follower}/note", Account(Inbox), notes::add))
+        .service(post("/accounts/{handle}/inbox/{follower}/notice", Account(Inbox), notices::send))
         .service(post("/accounts/{handle}/inbox/{follower}/later/{later}/cancel", Account(Inbox), later::cancel))
         .service(get ("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::show))
         .service(post("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::tell))

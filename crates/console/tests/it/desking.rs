@@ -216,8 +216,34 @@ fn replies_of_every_type_are_sent_or_say_what_is_wrong() {
             ("client_id", "2"),
         ];
         assert_eq!(sent(place).await.status, 303);
+        let news = &[
+            ("kind", "news"),
+            ("title", "Autumn"),
+            ("url", "https://a.example/autumn"),
+            ("picture", "https://a.example/leaf.png"),
+            ("client_id", "4"),
+        ];
+        assert_eq!(sent(news).await.status, 303);
+        let program = &[
+            ("kind", "mini_program"),
+            ("title", "Book a table"),
+            ("app_id", "wxtable"),
+            ("path", "pages/book"),
+            ("client_id", "5"),
+        ];
+        assert_eq!(sent(program).await.status, 303);
         let page = ada.get(&path).await;
         page.says(&["https://a.example/", "35.68000, 139.76000"]);
+        page.says(&["https://a.example/leaf.png", "Book a table", "wxtable pages/book"]);
+        let wrong = sent(&[
+            ("kind", "news"),
+            ("title", "T"),
+            ("url", "https://a.example"),
+            ("picture", "javascript:x"),
+        ]);
+        wrong.await.says(&["The address of the picture must begin"]);
+        let wrong = sent(&[("kind", "mini_program"), ("title", "T"), ("app_id", " ")]).await;
+        wrong.says(&["Write the app ID"]);
         let wrong = sent(&[("kind", "link"), ("title", "T"), ("url", "javascript:x")]).await;
         assert_eq!(wrong.status, 422);
         wrong.says(&["The address must begin with", "value=\"T\""]);

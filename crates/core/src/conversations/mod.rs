@@ -251,7 +251,13 @@ pub fn read_by_follower(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Resu
             .and(conversations::follower_read_seq.lt(seq))
             .and(conversations::last_seq.ge(seq)),
     );
-    diesel::update(row).set(conversations::follower_read_seq.eq(seq)).execute(tx.conn)?;
+    let moved =
+        diesel::update(row).set(conversations::follower_read_seq.eq(seq)).execute(tx.conn)?;
+    if moved > 0 {
+        let account = get(tx.conn, follower)?.account_id;
+        let news = News::Read { follower, seq, by_account: false };
+        tx.effects.live.push(Live { account, user: None, news });
+    }
     Ok(())
 }
 
@@ -267,8 +273,11 @@ pub fn read_by_account(tx: &mut Tx<'_>, follower: FollowerId, seq: i64) -> Resul
         diesel::update(row).set(conversations::account_read_seq.eq(seq)).execute(tx.conn)?;
     if moved > 0 {
         cases::read(tx, follower)?;
-        let account = get(tx.conn, follower)?.account_id;
+        let row = get(tx.conn, follower)?;
+        let (account, user) = (row.account_id, Some(row.user_id));
         tx.effects.live.push(Live { account, user: None, news: News::Moved { follower, seq } });
+        let news = News::Read { follower, seq, by_account: true };
+        tx.effects.live.push(Live { account, user, news });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Append, Appended, Post, Tell};
 use crate::accounts::{self, has_control};
-use crate::content::{Choice, Content, MAX_TEXT, Origin, Sender};
+use crate::content::{Choice, Content, MAX_TEXT, NewsCard, Origin, Sender};
 use crate::error::{Error, Result};
 use crate::rights::Right;
 use crate::windows::Effect;
@@ -13,6 +13,8 @@ use crate::{App, agents, media, publications, traces};
 
 /// Choices of a question at the most.
 pub const MOST_CHOICES: usize = 10;
+/// Cards of one message at the most.
+const MOST_CARDS: usize = 8;
 /// Characters of a title or of a choice.
 const MOST_TITLE: usize = 64;
 /// Characters of what stands beneath a title, and above or below choices.
@@ -29,8 +31,9 @@ pub struct Reply {
     pub follower: FollowerId,
     /// Who writes.
     pub member: MemberId,
-    /// What it says: text of at most [`MAX_TEXT`] bytes, a stored file, a place, a card, articles
-    /// that are out (by their key alone), or a question with choices where the account may ask one.
+    /// What it says: text of at most [`MAX_TEXT`] bytes, a stored file, a place, cards, a mini
+    /// program, articles that are out (by their key alone), or a question with choices where the
+    /// account may ask one. Notices are [`crate::templates::send`]'s.
     pub content: Content,
     /// The form's own id: sent twice, it counts once.
     pub client_id: String,
@@ -40,7 +43,8 @@ impl App {
     /// Answers a follower in the account's name. Takes one message off the reply window.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `text`, `title`, `note`, `url`, `choices` or `media_id`;
+    /// [`Error::Invalid`] for `text`, `title`, `note`, `url`, `picture`, `app_id`, `path`, `choices`
+    /// or `media_id`;
     /// `NotFound("conversation")`, `NotFound("article")`; the denials of the window, and of a right.
     pub async fn reply(&self, reply: Reply) -> Result<Appended> {
         let now = self.clock.now();
@@ -98,7 +102,20 @@ fn checked(conn: &mut AnyConnection, account: AccountId, content: Content) -> Re
         | Content::Music { ref title, ref description, ref url, .. } => {
             line("title", title, 1, MOST_TITLE)?;
             line("note", description, 0, MOST_NOTE)?;
-            address(url)?;
+            address("url", url)?;
+            Ok(content)
+        }
+        Content::News { ref articles } => {
+            if articles.is_empty() || articles.len() > MOST_CARDS {
+                return Err(Error::invalid("cards", "must be 1 to 8"));
+            }
+            articles.iter().try_for_each(card)?;
+            Ok(content)
+        }
+        Content::MiniProgram { ref title, ref app_id, ref path, .. } => {
+            line("title", title, 1, MOST_TITLE)?;
+            line("app_id", app_id, 1, MOST_TITLE)?;
+            line("path", path, 0, MOST_NOTE)?;
             Ok(content)
         }
         Content::Location { latitude, longitude, ref label, .. } => {
@@ -116,7 +133,7 @@ fn checked(conn: &mut AnyConnection, account: AccountId, content: Content) -> Re
             Ok(content)
         }
         Content::Articles { article_id, .. } => publications::content(conn, account, &article_id),
-        Content::News { .. } | Content::Template { .. } | Content::MiniProgram { .. } => {
+        Content::Template { .. } => {
             Err(Error::invalid("text", "must be of a type that members send"))
         }
     }
@@ -130,10 +147,17 @@ fn line(field: &'static str, text: &str, least: usize, most: usize) -> Result<()
     Ok(())
 }
 
-fn address(url: &str) -> Result<()> {
+fn card(card: &NewsCard) -> Result<()> {
+    line("title", &card.title, 1, MOST_TITLE)?;
+    line("note", &card.description, 0, MOST_NOTE)?;
+    address("url", &card.url)?;
+    if card.picture_url.is_empty() { Ok(()) } else { address("picture", &card.picture_url) }
+}
+
+fn address(field: &'static str, url: &str) -> Result<()> {
     let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     if parsed.is_none() || url.len() > MOST_URL {
-        return Err(Error::invalid("url", "must be an address that begins with https://"));
+        return Err(Error::invalid(field, "must be an address that begins with https://"));
     }
     Ok(())
 }

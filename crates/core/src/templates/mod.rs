@@ -13,8 +13,8 @@ use diesel::prelude::*;
 
 pub use adopting::{adopt, adopt_notice};
 pub use library::{Entry, Keyword};
-pub use render::Value;
 pub(crate) use render::is_color;
+pub use render::{Place, Value, places};
 pub use rules::Rule;
 pub use sending::{Notice, send, send_notice};
 

@@ -18,6 +18,37 @@ pub struct Value {
     pub color: Option<String>,
 }
 
+/// A place of a template, as whoever fills it in sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// What stands before it in its line; empty where nothing does.
+    pub label: String,
+    /// Whether it may stay empty.
+    pub is_optional: bool,
+}
+
+/// The places of a template, in their order, each once.
+pub fn places(content: &str) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for line in content.lines() {
+        let mut rest = line;
+        while let Some((before, name, after)) = place(rest) {
+            if places.iter().all(|known| known.name != name) {
+                let label = before.trim().trim_end_matches(['：', ':']).trim();
+                places.push(Place {
+                    name: name.to_owned(),
+                    label: label.to_owned(),
+                    is_optional: OPTIONAL.contains(&name),
+                });
+            }
+            rest = after;
+        }
+    }
+    places
+}
+
 /// The lines of a template with its places filled. A line that is nothing but an empty place is
 /// left out.
 pub(super) fn lines(content: &str, values: &[(String, Value)]) -> Result<Vec<Line>> {
@@ -102,6 +133,23 @@ mod tests {
         let content = "{{first.DATA}}\n订单号：{{keyword1.DATA}}\n{{remark.DATA}}";
         let filled = lines(content, &values).unwrap();
         assert_eq!(filled, [Line { text: "订单号：A-17".into(), color: Some("#173177".into()) }]);
+    }
+
+    #[test]
+    fn places_are_named_by_what_stands_before_them() {
+        let content =
+            "{{first.DATA}}\n订单号：{{keyword1.DATA}}\n{{keyword1.DATA}} {{remark.DATA}}";
+        let found: Vec<_> = places(content)
+            .into_iter()
+            .map(|place| (place.name, place.label, place.is_optional))
+            .collect();
+        let place = |name: &str, label: &str, is_optional| (name.into(), label.into(), is_optional);
+        let expected = [
+            place("first", "", true),
+            place("keyword1", "订单号", false),
+            place("remark", "", true),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -71,6 +71,13 @@ struct TypingView<'a> {
 }
 
 #[derive(Serialize)]
+struct ReadView<'a> {
+    account: &'a str,
+    /// Up to which of the conversation's messages.
+    seq: i64,
+}
+
+#[derive(Serialize)]
 struct WithdrawnView<'a> {
     account: &'a str,
     /// The broadcast's place among the account's.
@@ -182,7 +189,10 @@ impl Feed {
                 }
             }
             News::Typing { follower, typing } => self.typing(follower, typing).await,
-            News::Delivery { .. } | News::Attending { .. } => Ok(()),
+            News::Read { follower, seq, by_account: true } => {
+                self.read_by_account(follower, seq).await
+            }
+            News::Read { .. } | News::Delivery { .. } | News::Attending { .. } => Ok(()),
         }
     }
 
@@ -274,6 +284,14 @@ impl Feed {
         let view = TypingView { account: &place.handle, typing };
         let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
         self.say("typing", &text).await
+    }
+
+    /// Of no account that the stream has not shown: a list of conversations says it as well.
+    async fn read_by_account(&self, follower: FollowerId, seq: i64) -> Result<(), End> {
+        let Some(place) = self.places.get(&follower) else { return Ok(()) };
+        let view = ReadView { account: &place.handle, seq };
+        let text = serde_json::to_string(&view).map_err(crier_core::Error::from)?;
+        self.say("read", &text).await
     }
 
     /// Shows the account's next broadcast, which thousands of streams do at the same moment.

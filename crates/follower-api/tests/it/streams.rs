@@ -1,6 +1,7 @@
 //! The live stream: nothing missing, nothing twice.
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::{self, Append};
+use crier_core::tx::News;
 use crier_core::windows::Effect;
 use crier_core::{agents, broadcasts, live};
 use crier_testing::{account, both_engines};
@@ -201,5 +202,39 @@ fn a_stream_shows_who_wrote_and_that_somebody_does() {
         assert!(page["messages"][0].get("agent").is_none());
         let list = ann.get("/v1/conversations").await.json();
         assert_eq!(list["conversations"][0]["last_message"]["agent"]["name"], "Lin");
+    });
+}
+
+#[test]
+fn both_sides_see_what_the_other_has_read_and_that_they_write() {
+    both_engines(|app| async move {
+        let harbour = account(&app, "harbour").await;
+        let ann = Person::new(&app, "ann");
+        ann.follow("harbour").await;
+        let id = ann.follower(&harbour).await;
+        let typing =
+            |writes| ann.call("POST", "/v1/accounts/harbour/typing", json!({ "typing": writes }));
+        assert_eq!(typing(true).await.status, 204);
+        assert!(app.hub.presences.writes(id));
+        assert_eq!(typing(false).await.status, 204);
+        assert!(!app.hub.presences.writes(id));
+        let odd = ann.call("POST", "/v1/accounts/harbour/typing", json!({ "typing": "yes" }));
+        assert_eq!(odd.await.problem(400).1, "typing");
+        typing(true).await;
+        ann.write("harbour", "hello").await;
+        assert!(!app.hub.presences.writes(id), "the message ends it");
+        let mut stream = Reader::open(&ann, "").await;
+        app.write(move |tx| conversations::read_by_account(tx, id, 1)).await.unwrap();
+        let (name, read) = stream.next().await;
+        assert_eq!((name.as_str(), read), ("read", json!({ "account": "harbour", "seq": 1 })));
+        let list = ann.get("/v1/conversations").await.json();
+        assert_eq!(list["conversations"][0]["account_read_seq"], 1);
+        say(&app, id, "welcome").await;
+        let mut news = app.hub.of_account(harbour.id);
+        ann.call("POST", "/v1/accounts/harbour/read", json!({ "seq": 2 })).await;
+        let told = news.try_recv().unwrap().news;
+        assert!(matches!(told, News::Read { seq: 2, by_account: false, .. }), "{told:?}");
+        ann.call("DELETE", "/v1/accounts/harbour/follow", json!(null)).await;
+        assert_eq!(typing(true).await.problem(403).0, "not_following");
     });
 }
