@@ -15,13 +15,13 @@ use crier_core::presences::Doing;
 use crier_core::rights::Kind;
 use crier_core::windows::{BY_MESSAGE, Effect};
 use crier_core::{
-    App, Error, agents, auto_replies, mention_mails, notes, scheduled_replies, tags, trails,
+    App, Error, agents, auto_replies, mention_mails, notes, scheduled_replies, trails,
 };
 use crier_testing::{account_of, both_engines, both_engines_by_hand, follower, member_brand};
 
 use crate::attending::there;
 
-async fn member(app: &App, name: &str) -> MemberId {
+pub async fn member(app: &App, name: &str) -> MemberId {
     let (brand, name) = (member_brand(app, "Test").await, name.to_owned());
     app.write(move |tx| {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
@@ -33,7 +33,7 @@ async fn member(app: &App, name: &str) -> MemberId {
     .unwrap()
 }
 
-async fn say(app: &App, follower: FollowerId, words: &str) {
+pub async fn say(app: &App, follower: FollowerId, words: &str) {
     app.append(Append::inbound(follower, Content::text(words), None)).await.unwrap();
     trails::follow(app).await.unwrap();
 }
@@ -42,7 +42,7 @@ async fn case(app: &App, follower: FollowerId) -> Case {
     app.read(move |conn| Ok(cases::find(conn, follower)?)).await.unwrap().unwrap()
 }
 
-async fn queue(app: &App, account: &Account, queue: Queue, sort: Sort) -> Vec<FollowerId> {
+pub async fn queue(app: &App, account: &Account, queue: Queue, sort: Sort) -> Vec<FollowerId> {
     let id = account.id;
     let page = app.read(move |conn| Ok(cases::page(conn, id, queue, sort, None, 50)?)).await;
     page.unwrap().into_iter().map(|one| one.listed.conversation.follower_id).collect()
@@ -265,7 +265,6 @@ fn notes_mention_members_and_are_seen_once() {
 }
 
 #[test]
-#[test]
 fn a_mention_nobody_saw_is_mailed_once_in_a_quarter_of_an_hour() {
     both_engines_by_hand(|app, clock| async move {
         let (tea, _) = account_of(&app, Kind::Service, "tea").await;
@@ -309,6 +308,7 @@ fn a_mention_nobody_saw_is_mailed_once_in_a_quarter_of_an_hour() {
     });
 }
 
+#[test]
 fn canned_answers_have_names_of_their_own() {
     both_engines(|app| async move {
         let (tea, _) = account_of(&app, Kind::Service, "tea").await;
@@ -405,8 +405,8 @@ fn members_answer_with_every_type_they_may() {
             send(r#"{"type":"link","title":"T","description":"","url":"https://a.example"}"#)
                 .await
                 .unwrap();
-            for (wrong, field) in [
             send(r#"{"type":"mini_program","title":"T","app_id":"wx1","path":""}"#).await.unwrap();
+            for (wrong, field) in [
                 (r#"{"type":"link","title":"T","description":"","url":"javascript:a"}"#, "url"),
                 (
                     r#"{"type":"link","title":"","description":"","url":"https://a.example"}"#,
@@ -441,62 +441,10 @@ fn colleagues_are_seen_where_they_are() {
         assert_eq!(app.hub.presences.at(id), [(lin, Doing::Writes)]);
         app.attend(tea.id, id, lin, Doing::Leaves);
         assert!(app.hub.presences.at(id).is_empty());
-    });
         let id = follower(&app, &tea, "u1").await.id;
         app.attend_as_follower(tea.id, id, true);
         assert!(app.hub.presences.writes(id) && app.hub.presences.at(id).is_empty());
         say(&app, id, "there").await;
         assert!(!app.hub.presences.writes(id), "what was written is there");
     });
-}
-
-#[test]
-fn a_conversation_is_in_the_first_queue_that_has_one_of_its_tags() {
-    both_engines(|app| async move {
-        let (tea, _) = account_of(&app, Kind::Service, "tea").await;
-        let (of, lin) = (tea.id, member(&app, "Lin").await);
-        let person = follower(&app, &tea, "u1").await;
-        let (id, openid) = (person.id, vec![person.openid]);
-        let number = |name: &'static str| {
-            let app = app.clone();
-            async move { app.write(move |tx| Ok(tags::add(tx, of, name)?.number)).await.unwrap() }
-        };
-        let (vip, wine) = (number("VIP").await, number("wine").await);
-        let add = |name: &'static str, tags: Vec<i64>| {
-            let app = app.clone();
-            let draft = Draft { name: name.into(), tags, members: vec![lin] };
-            async move { app.write(move |tx| team_queues::add(tx, of, &draft)).await }
-        };
-        assert!(matches!(add("x", vec![]).await, Err(Error::Invalid { field: "queue_tags", .. })));
-        assert!(matches!(add("x", vec![999]).await, Err(Error::NotFound("tag"))));
-        let cellar = add("Cellar", vec![wine]).await.unwrap();
-        let lounge = add("Lounge", vec![vip, wine]).await.unwrap();
-        say(&app, id, "hello").await;
-        let listed = |queue_id| {
-            let (app, tea) = (app.clone(), tea.clone());
-            async move { queue(&app, &tea, Queue::Team(queue_id), Sort::Newest).await.len() }
-        };
-        assert_eq!((listed(cellar).await, listed(lounge).await), (0, 0));
-        let given = openid.clone();
-        app.write(move |tx| tags::give(tx, of, vip, &given)).await.unwrap();
-        assert_eq!((listed(cellar).await, listed(lounge).await), (0, 1));
-        let unread = app.read(move |conn| Ok(cases::unread_of(conn, lounge)?)).await.unwrap();
-        assert_eq!(unread, 1);
-        let given = openid.clone();
-        app.write(move |tx| tags::give(tx, of, wine, &given)).await.unwrap();
-        assert_eq!((listed(cellar).await, listed(lounge).await), (1, 0), "the first that fits");
-        app.write(move |tx| team_queues::move_up(tx, of, lounge)).await.unwrap();
-        let (one, other) = tokio::join!(team_queues::refile(&app), team_queues::refile(&app));
-        assert_eq!(one.unwrap() + other.unwrap(), 1);
-        assert_eq!((listed(cellar).await, listed(lounge).await), (0, 1), "the order counts");
-        app.write(move |tx| tags::remove(tx, of, vip)).await.unwrap();
-        app.write(move |tx| team_queues::remove(tx, of, cellar)).await.unwrap();
-        app.write(move |tx| tags::take(tx, of, wine, &openid)).await.unwrap();
-        team_queues::refile(&app).await.unwrap();
-        assert_eq!(listed(lounge).await, 0);
-        let all = app.read(move |conn| Ok(team_queues::all(conn, of)?)).await.unwrap();
-        assert_eq!((all.len(), all[0].tags.len(), all[0].members.as_slice()), (1, 1, &[lin][..]));
-        let (other, _) = account_of(&app, Kind::Service, "coffee").await;
-        let theirs = app.write(move |tx| team_queues::remove(tx, other.id, lounge)).await;
-        assert!(matches!(theirs, Err(Error::NotFound("team_queue"))));
 }
