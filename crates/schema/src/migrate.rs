@@ -86,6 +86,8 @@ steps![
     "2026-11-26-000190_remember_removed_members",
     "2026-11-26-000180_create_broadcast_links",
     "2026-11-26-000200_mail_mentions",
+    "2026-11-26-000210_time_followers",
+    "2026-11-26-000211_count_readings",
 ];
 
 /// Brings the database up to date and says how many steps that took.

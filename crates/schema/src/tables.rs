@@ -815,6 +815,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    reading_counts (publication_id, act, quarter) {
+        publication_id -> BigInt,
+        act -> Text,
+        quarter -> BigInt,
+        times -> BigInt,
+        people -> BigInt,
+    }
+}
+
+diesel::table! {
     favourites (user_id, article_id) {
         user_id -> BigInt,
         article_id -> BigInt,
@@ -1203,6 +1213,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     articles,
     comments,
     article_visits,
+    reading_counts,
     favourites,
     broadcast_settings,
     broadcast_links,

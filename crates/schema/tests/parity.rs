@@ -150,6 +150,7 @@ macro_rules! every_table {
             articles,
             comments,
             article_visits,
+            reading_counts,
             favourites,
             agents,
             agent_sessions,

@@ -138,6 +138,10 @@ outlook-reached = { $count ->
     [one] It would reach { $number } follower.
    *[other] It would reach { $number } followers.
 }
+outlook-reached-at-most = { $count ->
+    [one] It would reach { $number } follower at most. Whether they have had their four of this month is found out when it is sent.
+   *[other] It would reach { $number } followers at most. Who of them has had their four of this month is found out when it is sent, and gets nothing.
+}
 outlook-blocked = { $count ->
     [one] { $number } is blocked and left out.
    *[other] { $number } are blocked and left out.

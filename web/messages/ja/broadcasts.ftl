@@ -132,6 +132,7 @@ outlook-reached = { $count ->
     [0] 誰にも届きません。
    *[other] { $number }人に届きます。
 }
+outlook-reached-at-most = 最大{ $number }人に届きます。今月の4通に達している人は配信時に数え、その人には届きません。
 outlook-blocked = { $number }人はブロック中のため届きません。
 outlook-sated = { $number }人は今月の4通に達しているため届きません。
 outlook-day-spent = その日の配信回数は使い切っています。

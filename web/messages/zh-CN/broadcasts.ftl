@@ -132,6 +132,7 @@ outlook-reached = { $count ->
     [0] 没有人会收到。
    *[other] 将发给 { $number } 人。
 }
+outlook-reached-at-most = 最多发给 { $number } 人。其中谁本月已收满四条，群发时才统计，收满的人不会收到。
 outlook-blocked = { $number } 人在黑名单中，不会收到。
 outlook-sated = { $number } 人本月已收满四条，不会收到。
 outlook-day-spent = 当天的一次群发已用完。

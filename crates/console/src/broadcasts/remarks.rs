@@ -78,11 +78,12 @@ fn reach(remarks: &mut Remarks<'_>, outlook: &Outlook) {
     };
     if let Some(forecast) = outlook.forecast {
         let class = if forecast.reached == 0 { "is-bad" } else { "is-ok" };
-        remarks.add(class, number("outlook-reached", forecast.reached));
+        let reached = if forecast.at_most { "outlook-reached-at-most" } else { "outlook-reached" };
+        remarks.add(class, number(reached, forecast.reached));
         if forecast.blocked > 0 {
             remarks.add("is-ok", number("outlook-blocked", forecast.blocked));
         }
-        if forecast.sated > 0 {
+        if forecast.sated > 0 && !forecast.at_most {
             remarks.add("is-warn", number("outlook-sated", forecast.sated));
         }
     }

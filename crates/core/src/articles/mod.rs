@@ -1,6 +1,7 @@
 //! Articles that are out, and who has read them.
 pub mod html;
 mod lexer;
+mod readings;
 mod styles;
 mod visits;
 
@@ -9,6 +10,7 @@ use crier_schema::tables::articles;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
 
+pub use readings::{HAS_BEEN, Reading, of_publication as readings};
 pub use styles::in_classes;
 pub use visits::{Act, Reader, Visit, Way, favourite, is_favourite, unfavourite, visit};
 

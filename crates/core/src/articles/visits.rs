@@ -1,11 +1,11 @@
 //! Who reads, shares and keeps articles: counted by quarter hours, of which the hours of every time
 //! zone are made.
-use crier_schema::ids::{AccountId, ArticleId, UserId};
+use crier_schema::ids::{ArticleId, UserId};
 use crier_schema::tables::{article_visits, articles, favourites};
 use crier_schema::{AnyConnection, Timestamp, on_each, text_enum};
 use diesel::prelude::*;
 
-use super::Article;
+use super::{Article, readings};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -66,7 +66,7 @@ pub struct Visit {
 
 /// Counts a visit.
 pub fn visit(tx: &mut Tx<'_>, article: &Article, visit: &Visit) -> Result<()> {
-    count(tx, article.account_id, article.id, visit)?;
+    count(tx, article, visit)?;
     if visit.act == Act::Read {
         diesel::update(articles::table.find(article.id))
             .set(articles::reads.eq(articles::reads + 1))
@@ -75,20 +75,21 @@ pub fn visit(tx: &mut Tx<'_>, article: &Article, visit: &Visit) -> Result<()> {
     Ok(())
 }
 
-fn count(tx: &mut Tx<'_>, account: AccountId, article: ArticleId, visit: &Visit) -> Result<()> {
+fn count(tx: &mut Tx<'_>, article: &Article, visit: &Visit) -> Result<()> {
     let micros = tx.now.micros();
     let quarter = micros - micros.rem_euclid(QUARTER);
     let reader = match &visit.reader {
         Reader::User(user) => format!("u{user}"),
         Reader::Visitor(name) => format!("v{name}"),
     };
+    readings::add(tx, article, (visit.act, quarter, &reader))?;
     let conn = &mut *tx.conn;
     on_each!(
         conn,
         diesel::insert_into(article_visits::table)
             .values((
-                article_visits::account_id.eq(account),
-                article_visits::article_id.eq(article),
+                article_visits::account_id.eq(article.account_id),
+                article_visits::article_id.eq(article.id),
                 article_visits::quarter.eq(quarter),
                 article_visits::act.eq(visit.act),
                 article_visits::way.eq(visit.way),

@@ -27,6 +27,28 @@ pub(super) struct Counted {
     pub filtered: i64,
     /// Of them, those who have not had their share.
     pub sent: i64,
+    /// Whether some of them may have had it: not all were looked at.
+    pub at_most: bool,
+}
+
+/// How much is looked at to find out who has had their share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// As much as it takes: for what is sent.
+    Exact,
+    /// What a page can wait for, about [`GLANCE`].
+    Quick,
+}
+
+/// Followers times broadcasts of the month that a page can wait for: some 10 ms.
+const GLANCE: i64 = 10_000;
+
+/// Followers who have had their share.
+struct Sated {
+    /// So many at the least.
+    least: i64,
+    /// Whether there may be more.
+    more: bool,
 }
 
 /// Everybody who follows.
@@ -34,13 +56,15 @@ pub(super) fn of_all(
     conn: &mut AnyConnection,
     account: &Account,
     period: Period,
+    care: Care,
 ) -> Result<Counted> {
     let total: i64 =
         accounts::table.find(account.id).select(accounts::follower_count).get_result(conn)?;
     let blocked = all_tags::get(conn, account.id, all_tags::BLOCKED)?.follower_count;
     let filtered = total - blocked;
-    let sated = if period.is_crowded() { sated(conn, account, period, None)? } else { 0 };
-    Ok(Counted { total, filtered, sent: filtered - sated, ..Counted::default() })
+    let sated = sated(conn, account, period, None, care)?;
+    let (sent, at_most) = (filtered - sated.least, sated.more);
+    Ok(Counted { total, filtered, sent, at_most, ..Counted::default() })
 }
 
 /// The followers who have a tag.
@@ -52,16 +76,23 @@ pub(super) fn of_tag(
     account: &Account,
     period: Period,
     number: i64,
+    care: Care,
 ) -> Result<Counted> {
     if number == all_tags::BLOCKED {
         return Err(Error::NotFound("tag"));
     }
     let tag = all_tags::get(conn, account.id, number)?;
     let filtered = tag.follower_count - blocked_of(conn, account, tag.id)?;
-    let crowded = period.is_crowded();
-    let sated = if crowded { sated(conn, account, period, Some(tag.id))? } else { 0 };
-    let (total, sent) = (tag.follower_count, filtered - sated);
-    Ok(Counted { tag: Some(tag.id), total, filtered, sent, ..Counted::default() })
+    let sated = sated(conn, account, period, Some(tag.id), care)?;
+    let (total, sent) = (tag.follower_count, filtered - sated.least);
+    Ok(Counted {
+        tag: Some(tag.id),
+        total,
+        filtered,
+        sent,
+        at_most: sated.more,
+        ..Counted::default()
+    })
 }
 
 /// How many of a tag's followers are blocked: the blocked are few, so they are asked.
@@ -125,7 +156,11 @@ fn sated(
     account: &Account,
     period: Period,
     tag: Option<TagId>,
-) -> Result<i64> {
+    care: Care,
+) -> Result<Sated> {
+    if !period.is_crowded() {
+        return Ok(Sated { least: 0, more: false });
+    }
     let to_all = broadcasts::table
         .filter(broadcasts::account_id.eq(account.id).and(broadcasts::audience.eq("all")))
         .filter(broadcasts::seq.ge(period.first_seq).and(broadcasts::seq.lt(period.seq)));
@@ -134,48 +169,69 @@ fn sated(
         .limit(A_MONTH)
         .select(broadcasts::sent_at)
         .load(conn)?;
-    let who = match tag {
-        Some(_) => "SELECT follower_id FROM taggings WHERE tag_id = $4 AND until_seq IS NULL",
+    let (early, who, of) = match tag {
+        Some(tag) => (0, TAGGED, tag.0),
         // Whoever followed at the fourth last to everybody has had theirs: the others came later.
         None if sent.len() as i64 == A_MONTH => {
-            return all_but_newer(conn, account, period, sent[sent.len() - 1]);
+            let cutoff = sent[sent.len() - 1].micros();
+            (all_but_newer(conn, account, period, cutoff)?, NEWER, cutoff)
         }
-        None => TARGETED,
+        None => (0, TARGETED, 0),
     };
-    count(conn, account, period, who, tag.map_or(0, |tag| tag.0))
+    if care == Care::Quick && !at_a_glance(conn, account, period, who, of)? {
+        return Ok(Sated { least: early, more: true });
+    }
+    Ok(Sated { least: early + count(conn, account, period, who, of)?, more: false })
 }
 
-/// Followers that something was addressed to in particular since a broadcast. The last condition
-/// always holds: PostgreSQL wants every parameter used.
-const TARGETED: &str = "SELECT r.follower_id FROM broadcast_recipients r \
-    JOIN broadcasts b ON b.id = r.broadcast_id WHERE b.account_id = $1 AND b.seq >= $2 \
-    UNION SELECT p.follower_id FROM plan_recipients p JOIN broadcasts b ON b.list_id = p.list_id \
-    WHERE b.account_id = $1 AND b.seq >= $2 \
-    UNION SELECT t.follower_id FROM taggings t JOIN broadcasts b ON b.tag_id = t.tag_id \
-    WHERE b.account_id = $1 AND b.seq >= $2 AND t.follower_id > $4";
+/// The followers of a tag.
+const TAGGED: &str = "SELECT follower_id FROM taggings WHERE tag_id = $4 AND until_seq IS NULL";
 
-/// Followers who came after a moment.
+/// Followers that something was addressed to in particular since a broadcast; some more than once.
+const TARGETED: &str = "SELECT r.follower_id FROM broadcast_recipients r WHERE r.broadcast_id IN \
+    (SELECT b.id FROM broadcasts b WHERE b.account_id = $1 AND b.seq >= $2) \
+    UNION ALL SELECT p.follower_id FROM plan_recipients p WHERE p.list_id IN \
+    (SELECT b.list_id FROM broadcasts b WHERE b.account_id = $1 AND b.seq >= $2) \
+    UNION ALL SELECT t.follower_id FROM taggings t WHERE t.tag_id IN \
+    (SELECT b.tag_id FROM broadcasts b WHERE b.account_id = $1 AND b.seq >= $2)";
+
+/// Followers who came after a moment, by the index of when they came.
 const NEWER: &str = "SELECT id FROM followers WHERE account_id = $1 AND unfollowed_at IS NULL \
-    AND followed_at > $4";
+    AND blocked_at IS NULL AND followed_at > $4";
 
+/// How many they are.
+const HOW_MANY_NEWER: &str = "SELECT COUNT(*) AS count FROM followers WHERE account_id = $1 \
+    AND unfollowed_at IS NULL AND blocked_at IS NULL AND followed_at > $4";
+
+/// The statements about late comers, with the index that they read: their plans can be looked at.
+pub const PLANS: [(&str, &str); 2] =
+    [("followers_by_time", NEWER), ("followers_by_time", HOW_MANY_NEWER)];
+
+/// Followers who are not blocked and did not come after a moment.
 fn all_but_newer(
     conn: &mut AnyConnection,
     account: &Account,
     period: Period,
-    cutoff: crier_schema::Timestamp,
+    cutoff: i64,
 ) -> Result<i64> {
-    use crier_schema::tables::followers::dsl;
-    let newer: i64 = dsl::followers
-        .filter(dsl::account_id.eq(account.id).and(dsl::unfollowed_at.is_null()))
-        .filter(dsl::followed_at.gt(cutoff).and(dsl::blocked_at.is_null()))
-        .count()
-        .get_result(conn)?;
-    let counts: (i64, i64) = (
-        accounts::table.find(account.id).select(accounts::follower_count).get_result(conn)?,
-        all_tags::get(conn, account.id, all_tags::BLOCKED)?.follower_count,
-    );
-    let newer_sated = count(conn, account, period, NEWER, cutoff.micros())?;
-    Ok(counts.0 - counts.1 - newer + newer_sated)
+    let newer = asked(conn, account, period, HOW_MANY_NEWER, cutoff)?;
+    let all: i64 =
+        accounts::table.find(account.id).select(accounts::follower_count).get_result(conn)?;
+    let blocked = all_tags::get(conn, account.id, all_tags::BLOCKED)?.follower_count;
+    Ok(all - blocked - newer)
+}
+
+/// Whether those who would be looked at are few enough for [`GLANCE`]. They are counted no further.
+fn at_a_glance(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+    who: &str,
+    of: i64,
+) -> Result<bool> {
+    let most = GLANCE / (period.seq - period.first_seq).max(1);
+    let some = format!("SELECT COUNT(*) AS count FROM ({who} LIMIT {}) AS few", most + 1);
+    Ok(asked(conn, account, period, &some, of)? <= most)
 }
 
 fn count(
@@ -186,12 +242,22 @@ fn count(
     of: i64,
 ) -> Result<i64> {
     let having = format!(") GROUP BY a.follower_id HAVING COUNT(*) >= {A_MONTH}) AS sated");
-    let counted: Count = diesel::sql_query(format!("{SATED}{who}{having}"))
-        .bind::<BigInt, _>(account.id)
-        .bind::<BigInt, _>(period.first_seq)
-        .bind::<BigInt, _>(period.seq)
-        .bind::<BigInt, _>(of)
-        .get_result(conn)?;
+    asked(conn, account, period, &format!("{SATED}{who}{having}"), of)
+}
+
+/// Numbers are written into the statement: SQLite would number parameters as they appear.
+fn asked(
+    conn: &mut AnyConnection,
+    account: &Account,
+    period: Period,
+    statement: &str,
+    of: i64,
+) -> Result<i64> {
+    let values = [account.id.0, period.first_seq, period.seq, of];
+    let statement = values.iter().zip(1..).fold(statement.to_owned(), |text, (value, place)| {
+        text.replace(&format!("${place}"), &value.to_string())
+    });
+    let counted: Count = diesel::sql_query(statement).get_result(conn)?;
     Ok(counted.count)
 }
 

@@ -2,7 +2,7 @@
 use crier_schema::{AnyConnection, Timestamp};
 
 use super::To;
-use super::counting::{self, Counted};
+use super::counting::{self, Care, Counted};
 use super::quota::{self, A_MONTH};
 use crate::accounts::Account;
 use crate::error::Result;
@@ -19,6 +19,8 @@ pub struct Forecast {
     pub sated: i64,
     /// Those it would go to.
     pub reached: i64,
+    /// Whether some of these may have had their share: there were too many to look at each.
+    pub at_most: bool,
 }
 
 /// What an account may still send.
@@ -38,8 +40,9 @@ pub enum Allowance {
     },
 }
 
-/// Whom a broadcast to this audience would reach if it were sent now. Of a list that is written down
-/// beforehand nothing is known yet.
+/// Whom a broadcast to this audience would reach if it were sent now. Where too many would have to be
+/// looked at to find out who has had their share, it says how many at the most. Of a list that is
+/// written down beforehand nothing is known yet.
 ///
 /// # Errors
 /// As [`super::send`], but for a quota that is used up: nobody would be reached.
@@ -53,8 +56,8 @@ pub fn forecast(
     let first_seq = quota::first_of_month(conn, account, seq, now)?;
     let period = quota::Period { first_seq, seq };
     let counted = match to {
-        To::All => counting::of_all(conn, account, period)?,
-        To::Tag(number) => counting::of_tag(conn, account, period, *number)?,
+        To::All => counting::of_all(conn, account, period, Care::Quick)?,
+        To::Tag(number) => counting::of_tag(conn, account, period, *number, Care::Quick)?,
         To::Openids(openids) => counting::of_list(conn, account, period, openids)?,
         To::Frozen(_) => Counted::default(),
     };
@@ -63,6 +66,7 @@ pub fn forecast(
         blocked: counted.total - counted.filtered,
         sated: counted.filtered - counted.sent,
         reached: counted.sent,
+        at_most: counted.at_most,
     })
 }
 

@@ -17,6 +17,7 @@ use crier_schema::tables::{accounts, addressed, broadcast_recipients, broadcasts
 use crier_schema::{AnyConnection, Json, Timestamp, text_enum};
 use diesel::prelude::*;
 
+pub use counting::PLANS;
 pub use forecast::{Allowance, Forecast, allowance, forecast};
 pub use frozen::Frozen;
 pub(crate) use frozen::{standing, unblocked, unsated};

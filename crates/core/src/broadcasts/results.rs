@@ -4,12 +4,12 @@ use crier_schema::ids::PublicationId;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 
 use super::Broadcast;
 use super::links::{Link, links};
 use super::parts::{By, Parts};
-use crate::articles;
+use crate::articles::{self, Act};
 use crate::error::Result;
 
 /// What readers did in a part of the time.
@@ -51,24 +51,6 @@ pub struct Results {
     pub parts: Vec<Reading>,
 }
 
-#[derive(QueryableByName)]
-struct Visits {
-    #[diesel(sql_type = BigInt)]
-    quarter: i64,
-    #[diesel(sql_type = Text)]
-    act: String,
-    #[diesel(sql_type = BigInt)]
-    times: i64,
-}
-
-#[derive(QueryableByName)]
-struct All {
-    #[diesel(sql_type = Text)]
-    act: String,
-    #[diesel(sql_type = BigInt)]
-    people: i64,
-}
-
 /// What came of a broadcast until now. Of other things than articles nobody tells who read them.
 ///
 /// # Errors
@@ -92,38 +74,18 @@ fn of_articles(
     publication: PublicationId,
     parts: &Parts,
 ) -> Result<Results> {
-    let ids: Vec<String> = articles::of_publications(conn, &[publication])?
-        .iter()
-        .map(|article| article.id.to_string())
-        .collect();
-    if ids.is_empty() {
-        return Ok(Results::default());
-    }
-    let ids = ids.join(", ");
-    let quarters: Vec<Visits> = sql_query(format!(
-        "SELECT quarter, act, CAST(SUM(count) AS BIGINT) AS times FROM article_visits \
-         WHERE article_id IN ({ids}) AND act IN ('read', 'source') GROUP BY quarter, act"
-    ))
-    .load(conn)?;
-    let people: Vec<All> = sql_query(format!(
-        "SELECT act, COUNT(DISTINCT reader) AS people FROM article_visits \
-         WHERE article_id IN ({ids}) AND act IN ('read', 'source') GROUP BY act"
-    ))
-    .load(conn)?;
-    let people = |act: &str| people.iter().find(|all| all.act == act).map_or(0, |all| all.people);
-    let of = |act: &'static str| {
-        quarters.iter().filter(move |it| it.act == act).map(|it| (it.quarter, it.times))
-    };
-    let times = |act: &'static str| of(act).map(|(_, times)| times).sum();
-    let reads = parts.sums(of("read"));
-    let clicks = parts.sums(of("source"));
+    let done = articles::readings(conn, publication, &[Act::Read, Act::Source])?;
+    let of = |act| done.iter().filter(move |one| one.act == act);
+    let times = |act| of(act).map(|one| one.times).sum();
+    let people = |act| of(act).map(|one| one.people).sum();
+    let sums = |act| parts.sums(of(act).map(|one| (one.quarter.micros(), one.times)));
     Ok(Results {
-        reads: times("read"),
-        readers: people("read"),
-        clicks: times("source"),
-        clickers: people("source"),
+        reads: times(Act::Read),
+        readers: people(Act::Read),
+        clicks: times(Act::Source),
+        clickers: people(Act::Source),
         links: Vec::new(),
-        parts: readings(parts, &reads, &clicks),
+        parts: readings(parts, &sums(Act::Read), &sums(Act::Source)),
     })
 }
 

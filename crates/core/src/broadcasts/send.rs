@@ -6,7 +6,7 @@ use crier_schema::tables::{accounts, broadcast_recipients, broadcasts};
 use crier_schema::{AnyConnection, Json, Timestamp, on_each};
 use diesel::prelude::*;
 
-use super::counting::{self, Counted};
+use super::counting::{self, Care, Counted};
 use super::frozen::{self, Frozen};
 use super::quota::{self, Period};
 use super::{Audience, Broadcast};
@@ -201,8 +201,8 @@ fn find_repeat(
 
 fn count(tx: &mut Tx<'_>, account: &Account, period: Period, to: &To) -> Result<Counted> {
     let counted = match to {
-        To::All => counting::of_all(tx.conn, account, period)?,
-        To::Tag(number) => counting::of_tag(tx.conn, account, period, *number)?,
+        To::All => counting::of_all(tx.conn, account, period, Care::Exact)?,
+        To::Tag(number) => counting::of_tag(tx.conn, account, period, *number, Care::Exact)?,
         To::Openids(openids) => counting::of_list(tx.conn, account, period, openids)?,
         To::Frozen(list) => frozen::of_frozen(tx, account, *list)?,
     };

@@ -1,6 +1,8 @@
 //! Articles: what of their HTML is kept, who finishes publishing, and what is counted.
 use crier_core::articles::html::{clean, own_pictures, with_whole_addresses, words};
-use crier_core::articles::{Act, Reader, Visit, Way, favourite, in_classes, is_favourite, visit};
+use crier_core::articles::{
+    Act, Reader, Visit, Way, favourite, in_classes, is_favourite, readings, visit,
+};
 use crier_core::drafts::{self, DraftKind, Piece, PieceKind};
 use crier_core::error::{Denial, Error};
 use crier_core::{App, comments, publications};
@@ -264,6 +266,15 @@ fn visits_are_counted_by_quarter_way_and_reader() {
             });
             counted.await.unwrap();
         }
+        let bob = Visit { reader: Reader::Visitor("bob".into()), ..read };
+        let counted = app.write(move |tx| {
+            let article = publications::articles_of(tx.conn, id)?.remove(0);
+            visit(tx, &article, &bob)
+        });
+        counted.await.unwrap();
+        let done = app.read(move |conn| Ok(readings(conn, id, &[Act::Read])?)).await.unwrap();
+        let done: Vec<(i64, i64)> = done.iter().map(|one| (one.times, one.people)).collect();
+        assert_eq!(done, [(2, 1), (2, 1)], "each reader is new once");
         let rows = app.read(move |conn| {
             let article = publications::articles_of(conn, id)?.remove(0);
             let rows: Vec<(String, i64, i64)> = article_visits::table
@@ -273,10 +284,10 @@ fn visits_are_counted_by_quarter_way_and_reader() {
             Ok((rows, article.reads, is_favourite(conn, article.id, ada)?))
         });
         let (rows, reads, kept) = rows.await.unwrap();
-        assert_eq!((reads, kept), (3, true));
+        assert_eq!((reads, kept), (4, true));
         let counts: Vec<(&str, i64)> =
             rows.iter().map(|(act, _, count)| (act.as_str(), *count)).collect();
-        assert_eq!(counts, [("favourite", 1), ("read", 2), ("read", 1)]);
+        assert_eq!(counts, [("favourite", 1), ("read", 2), ("read", 1), ("read", 1)]);
         assert!(rows.iter().all(|(_, quarter, _)| quarter % 900_000_000 == 0));
     });
 }

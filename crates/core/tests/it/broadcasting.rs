@@ -8,10 +8,11 @@ use crier_core::error::Denial;
 use crier_core::facts::Fact;
 use crier_core::followers::{self, Follower};
 use crier_core::rights::Kind;
-use crier_core::{App, Error, Result, tags};
+use crier_core::{App, Error, Result, accounts, tags};
 use crier_testing::{account, account_of, both_engines, both_engines_by_hand, follower};
 
 use crate::delivering::{endpoint, facts};
+use crate::planning::crowd;
 
 async fn send(app: &App, account: &Account, to: To, text: &str) -> Result<Sent> {
     let outgoing = Outgoing { to, what: Content::text(text).into(), client_id: None };
@@ -158,6 +159,33 @@ fn each_follower_gets_four_a_month() {
         send(&app, &tea, To::All, "february").await.unwrap();
         assert_eq!(told(&app, &tea).await, (3, 3, 3, 0));
         assert_eq!(read(&app, &ada).await.last().unwrap(), "february");
+    });
+}
+
+#[test]
+fn a_forecast_of_many_says_how_many_at_the_most() {
+    both_engines_by_hand(|app, clock| async move {
+        let tea = account(&app, "tea").await;
+        for text in ["a1", "a2", "a3", "a4"] {
+            clock.advance(60);
+            send(&app, &tea, To::All, text).await.unwrap();
+        }
+        clock.advance(60);
+        let (id, now) = (tea.id, app.clock.now());
+        let forecast = async || {
+            let asked = app.read(move |conn| {
+                let account = accounts::get(conn, id)?;
+                broadcasts::forecast(conn, &account, &To::All, now)
+            });
+            let found = asked.await.unwrap();
+            (found.total, found.reached, found.at_most)
+        };
+        assert_eq!(forecast().await, (0, 0, false));
+        crowd(&app, &tea, 2_600).await;
+        assert_eq!(forecast().await, (2_600, 2_600, true));
+        // Whoever sends waits until it is known: nobody has had their share.
+        let sent = send(&app, &tea, To::All, "a5").await.unwrap();
+        assert_eq!(sent.broadcast.reached, 2_600);
     });
 }
 

@@ -22,6 +22,7 @@ mod forgetting;
 mod inviting;
 mod listing;
 mod owning;
+mod page_plans;
 mod planning;
 mod racing;
 mod recording;

@@ -214,7 +214,7 @@ fn segment() -> Whom {
 }
 
 /// So many followers of an account, with ids from 1 on.
-async fn crowd(app: &App, account: &Account, count: i64) {
+pub async fn crowd(app: &App, account: &Account, count: i64) {
     let (id, now) = (account.id, app.clock.now().micros());
     let sql = format!(
         "INSERT INTO users (id, host_app_id, subject, name, locale, created_at) \

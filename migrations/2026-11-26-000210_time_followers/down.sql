@@ -1,0 +1,1 @@
+DROP INDEX followers_by_time;

@@ -1,0 +1,2 @@
+DROP INDEX article_visits_by_reader;
+DROP TABLE reading_counts;
