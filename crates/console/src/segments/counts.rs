@@ -2,6 +2,7 @@
 //! until all followers were looked at. It keeps nothing: where it stands travels with the page.
 use actix_web::HttpResponse;
 use askama::Template;
+use chrono::TimeDelta;
 use crier_core::ids::{AccountId, FollowerId};
 use crier_core::plans::Whom;
 use crier_core::segments::{self, Tally};
@@ -13,8 +14,8 @@ use crate::failures::Failure;
 use crate::numbers::grouped;
 use crate::words::Speech;
 
-/// Looks of one answer: a tenth of a second or two.
-const LOOKS: usize = 4;
+/// After so long an answer looks no further; a look that was begun is finished.
+const LOOKS: TimeDelta = TimeDelta::milliseconds(15);
 
 /// Where a count stands.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -82,18 +83,18 @@ pub async fn count(
 }
 
 async fn tally(app: &App, account: AccountId, whom: Whom, standing: Standing) -> Result<Tally> {
-    let now = app.clock.now();
+    let (clock, now) = (app.clock.clone(), app.clock.now());
     app.read(move |conn| {
         let looking = whom.looking(conn, account, now)?;
         let after = standing.after.map(FollowerId);
         let mut tally = Tally { found: standing.found.max(0), after };
-        for _ in 0..LOOKS {
+        let until = clock.now().plus(LOOKS);
+        loop {
             tally = segments::count(conn, &looking, tally)?;
-            if tally.after.is_none() {
-                break;
+            if tally.after.is_none() || clock.now() >= until {
+                return Ok(tally);
             }
         }
-        Ok(tally)
     })
     .await
 }

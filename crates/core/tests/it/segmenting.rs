@@ -307,12 +307,20 @@ fn looks_are_bounded_and_go_by_index() {
             let part = segments::count(conn, &first, Tally::default())?;
             assert_eq!(part.found, segments::LOOK);
             assert!(part.after.is_some());
-            for rule in [everybody, nobody, tagged] {
+            let card = one(Condition::Source { source: Source::Card, is: true });
+            for rule in [everybody, nobody, tagged, card] {
                 let looking = Looking::new(conn, tea, &rule, now)?;
                 for statement in segments::plans(&looking) {
                     let filled = statement.replace("$1", &tea.to_string());
                     let plan = plan(conn, &filled.replace("$2", "0").replace("$3", "'x'"));
-                    for whole in ["Seq Scan on followers", "SCAN followers", "SCAN w", "SCAN d"] {
+                    for whole in [
+                        "Seq Scan on followers",
+                        "Seq Scan on users",
+                        "followers_by_source",
+                        "SCAN followers",
+                        "SCAN w",
+                        "SCAN d",
+                    ] {
                         assert!(!plan.contains(whole), "{rule:?}:\n{plan}");
                     }
                 }
