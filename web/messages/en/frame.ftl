@@ -48,7 +48,6 @@ crumbs = Breadcrumb
 pages = Pages
 newest = Newest
 older = Older
-newer = Newer
 cancel = Cancel
 save = Save
 change = Change

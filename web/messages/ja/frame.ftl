@@ -47,7 +47,6 @@ crumbs = 現在の位置
 pages = ページ
 newest = 最新
 older = 古いもの
-newer = 新しいもの
 cancel = キャンセル
 save = 保存
 change = 変更

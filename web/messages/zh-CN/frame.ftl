@@ -45,7 +45,6 @@ crumbs = 当前位置
 pages = 分页
 newest = 最新
 older = 更早
-newer = 更新
 cancel = 取消
 save = 保存
 change = 更改

@@ -52,7 +52,7 @@ struct Under {
     tabs: Vec<Tab>,
     error: Option<String>,
     rows: Vec<Said>,
-    newer: Option<String>,
+    newest: Option<String>,
     older: Option<String>,
 }
 
@@ -87,7 +87,8 @@ pub struct From {
 #[serde(default)]
 pub struct Input {
     which: String,
-    skip: Option<i64>,
+    /// The number of the last comment of the page before.
+    before: Option<i32>,
 }
 
 impl Input {
@@ -99,17 +100,14 @@ impl Input {
         }
     }
 
-    fn skip(&self) -> i64 {
-        self.skip.unwrap_or(0).clamp(0, 1_000_000)
-    }
-
-    fn query(&self, skip: i64) -> String {
+    fn query(&self, before: Option<i32>) -> String {
         let which = match self.which() {
             Which::All => "all",
             Which::Normal => "new",
             Which::Elected => "elected",
         };
-        if skip == 0 { format!("?which={which}") } else { format!("?which={which}&skip={skip}") }
+        let before = before.map(|number| format!("&before={number}")).unwrap_or_default();
+        format!("?which={which}{before}")
     }
 }
 
@@ -167,27 +165,28 @@ async fn read(
     input: &Input,
     fault: Option<&Fault>,
 ) -> crier_core::Result<Under> {
-    let (account, which, skip) = (desk.account.id, input.which(), input.skip());
+    let (account, which, before) = (desk.account.id, input.which(), input.before);
     let (article, mut listed) = app
         .read(move |conn| {
             let article = articles::of_account(conn, account, id)?;
-            Ok((article, comments::page(conn, id, which, skip, PAGE + 1)?))
+            Ok((article, comments::before(conn, id, which, before, PAGE + 1)?))
         })
         .await?;
     let more = listed.len() as i64 > PAGE;
     listed.truncate(usize::try_from(PAGE).unwrap_or_default());
+    let last = listed.last().map(|one| one.comment.number).filter(|_| more);
     let calendar = Calendar::of(visit, desk, app);
     let base = desk.path(&format!("/comments/{id}"));
     Ok(Under {
         page: visit.page_of(desk, "nav-comments"),
-        here: format!("{base}{}", input.query(skip)),
+        here: format!("{base}{}", input.query(before)),
         public: article.removed_at.is_none().then(|| format!("/s/{}", article.article_key)),
         is_open: article.comments_open,
         tabs: tabs(visit, &base, input, &article),
         error: fault.map(|fault| fault.text.clone()),
         rows: listed.iter().map(|one| said(&calendar, one)).collect(),
-        newer: (skip > 0).then(|| format!("{base}{}", input.query((skip - PAGE).max(0)))),
-        older: more.then(|| format!("{base}{}", input.query(skip + PAGE))),
+        newest: before.map(|_| format!("{base}{}", input.query(None))),
+        older: last.map(|last| format!("{base}{}", input.query(Some(last)))),
         title: article.title,
         base,
     })
@@ -268,7 +267,7 @@ async fn after(
     match done {
         Ok(()) => {
             let here = desk.path(&format!("/comments/{id}"));
-            Ok(answers::see_other(format!("{here}{}", input.query(input.skip()))))
+            Ok(answers::see_other(format!("{here}{}", input.query(input.before))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;

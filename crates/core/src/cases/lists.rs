@@ -3,10 +3,11 @@ use crier_schema::ids::{AccountId, FollowerId, MemberId};
 use crier_schema::tables::{cases, conversations, followers, marks, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
 
 use super::{Case, State, of};
 use crate::conversations::{self as talk, Conversation, Listed};
-use crate::mint::minted_at;
 
 /// How far conversations of a queue are counted.
 pub const MOST_COUNTED: i64 = 100;
@@ -172,8 +173,20 @@ pub fn counts(conn: &mut AnyConnection, account: AccountId, me: MemberId) -> Que
     Ok(Counts { unassigned: count(unassigned), mine: count(mine), waiting: count(waiting) })
 }
 
+/// Who wrote what the worker has not followed yet, the newest: by the index of what followers write,
+/// which needs its condition in words.
+const LATE: &str = "SELECT follower_id FROM messages WHERE account_id = $1 \
+    AND sender = 'follower' AND id > $2 ORDER BY id DESC LIMIT 500";
+
+#[derive(QueryableByName)]
+struct Late {
+    #[diesel(sql_type = BigInt)]
+    follower_id: FollowerId,
+}
+
 /// How many of the account's conversations have messages nobody has read, up to [`MOST_COUNTED`]:
-/// those that are known, and of those that moved since the worker looked the ones it does not know.
+/// those that are known, and the ones of messages that the worker has not followed yet. These are
+/// asked for by the messages: conversations move by much else, all of a million who came meanwhile.
 pub fn unread(conn: &mut AnyConnection, account: AccountId) -> QueryResult<i64> {
     let known: Vec<FollowerId> = cases::table
         .filter(cases::account_id.eq(account).and(cases::unread))
@@ -181,12 +194,13 @@ pub fn unread(conn: &mut AnyConnection, account: AccountId) -> QueryResult<i64> 
         .limit(MOST_COUNTED)
         .load(conn)?;
     let last: i64 = marks::table.find("desk").select(marks::last_id).get_result(conn)?;
+    let late: Vec<Late> =
+        sql_query(LATE).bind::<BigInt, _>(account).bind::<BigInt, _>(last).load(conn)?;
+    let late: Vec<FollowerId> = late.into_iter().map(|late| late.follower_id).collect();
     let moved: Vec<FollowerId> = conversations::table
-        .filter(conversations::account_id.eq(account))
-        .filter(conversations::last_at.ge(minted_at(last)))
+        .filter(conversations::follower_id.eq_any(late))
         .filter(conversations::last_inbound_seq.gt(conversations::account_read_seq))
         .select(conversations::follower_id)
-        .limit(MOST_COUNTED)
         .load(conn)?;
     let fresh = moved.iter().filter(|id| !known.contains(id)).count();
     Ok(((known.len() + fresh) as i64).min(MOST_COUNTED))

@@ -64,7 +64,19 @@ pub enum Which {
     Elected,
 }
 
-/// Comments under an article, newest first.
+impl Which {
+    /// Whether they are elected, where that matters.
+    const fn elected(self) -> Option<bool> {
+        match self {
+            Self::All => None,
+            Self::Normal => Some(false),
+            Self::Elected => Some(true),
+        }
+    }
+}
+
+/// Comments under an article, newest first. What is passed over is read: go on with [`before`] where
+/// there may be many.
 pub fn page(
     conn: &mut AnyConnection,
     article: ArticleId,
@@ -72,12 +84,18 @@ pub fn page(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Listed>> {
-    let elected = match which {
-        Which::All => None,
-        Which::Normal => Some(false),
-        Which::Elected => Some(true),
-    };
-    load(conn, article, elected, None, offset, limit)
+    load(conn, article, (which.elected(), None), (offset, limit), None)
+}
+
+/// Comments under an article before the one of this number, newest first.
+pub fn before(
+    conn: &mut AnyConnection,
+    article: ArticleId,
+    which: Which,
+    number: Option<i32>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    load(conn, article, (which.elected(), None), (0, limit), number)
 }
 
 /// Comments under all of an account's articles, with their articles, newest first: those that are
@@ -120,16 +138,15 @@ pub fn of_follower(
     follower: FollowerId,
     limit: i64,
 ) -> Result<Vec<Listed>> {
-    load(conn, article, None, Some(follower), 0, limit)
+    load(conn, article, (None, Some(follower)), (0, limit), None)
 }
 
 fn load(
     conn: &mut AnyConnection,
     article: ArticleId,
-    elected: Option<bool>,
-    follower: Option<FollowerId>,
-    offset: i64,
-    limit: i64,
+    (elected, follower): (Option<bool>, Option<FollowerId>),
+    (offset, limit): (i64, i64),
+    before: Option<i32>,
 ) -> Result<Vec<Listed>> {
     let mut query = comments::table
         .inner_join(followers::table.on(followers::id.eq(comments::follower_id)))
@@ -145,6 +162,9 @@ fn load(
     }
     if let Some(follower) = follower {
         query = query.filter(comments::follower_id.eq(follower));
+    }
+    if let Some(before) = before {
+        query = query.filter(comments::number.lt(before));
     }
     let rows: Vec<(Comment, String, String, Option<String>)> = query.load(conn)?;
     let listed = rows.into_iter();

@@ -17,7 +17,7 @@ use crate::users::User;
 use crate::words::{self, Asked};
 
 /// Followers looked at for one page.
-pub const LOOK: usize = 5_000;
+pub const LOOK: usize = 2_500;
 /// Characters of an openid from which on it is searched for.
 const OPENID: usize = 8;
 /// Followers whose openids begin alike that are shown.

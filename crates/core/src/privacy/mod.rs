@@ -7,7 +7,7 @@ pub mod holdings;
 
 use crier_schema::AnyConnection;
 use crier_schema::Timestamp;
-use crier_schema::ids::{AccountId, ErasureId, FollowerId, MemberId, UserId};
+use crier_schema::ids::{AccountId, ErasureId, FollowerId, HostAppId, MemberId, UserId};
 use crier_schema::tables::{erasures, users};
 use crier_schema::text_enum;
 use diesel::prelude::*;
@@ -113,10 +113,16 @@ pub(crate) const GONE: &str = "forgotten:";
 
 /// People of the account with this name, as the host app tells it: at most 20.
 pub fn named(conn: &mut AnyConnection, account: AccountId, name: &str) -> Result<Vec<Person>> {
-    use crier_schema::tables::followers as rows;
+    use crier_schema::tables::{followers as rows, host_apps};
+    if name.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Names are unique in a host app, and found by the index of both.
+    let apps: Vec<HostAppId> = host_apps::table.select(host_apps::id).load(conn)?;
     let found: Vec<(Follower, User)> = rows::table
         .inner_join(users::table.on(users::id.eq(rows::user_id)))
-        .filter(users::subject.eq(name).and(rows::account_id.eq(account)))
+        .filter(users::host_app_id.eq_any(apps).and(users::subject.eq(name)))
+        .filter(rows::account_id.eq(account))
         .order(rows::id.asc())
         .limit(20)
         .select((Follower::as_select(), User::as_select()))
