@@ -5,10 +5,15 @@
 //! sheet.row([Cell::from(day.to_string()), Cell::from(gained)]);
 //! sheet.answer()
 //! ```
-use actix_web::HttpResponse;
-use actix_web::http::header::CONTENT_DISPOSITION;
+use std::fmt::Display;
 
-use crate::answers::{self, Answer};
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use crier_core::Error;
+use futures_util::Stream;
+
+use crate::answers::Answer;
 
 /// Without it, some programs take the text for Latin.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -56,10 +61,7 @@ pub struct Sheet {
 impl Sheet {
     /// A table of this name (letters, digits and `-`, without an ending) with these headings.
     pub fn new(name: &str, headings: &[&str]) -> Self {
-        let writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .flexible(true)
-            .from_writer(BYTE_ORDER_MARK.to_vec());
+        let writer = writer(BYTE_ORDER_MARK.to_vec());
         let mut sheet = Self { name: name.to_owned(), writer, fault: None };
         sheet.row(headings.iter().map(|heading| Cell::from(*heading)));
         sheet
@@ -77,17 +79,44 @@ impl Sheet {
     ///
     /// # Errors
     /// A fault of ours.
-    pub fn answer(self) -> Answer {
-        let saved = format!("attachment; filename=\"{}.csv\"", self.name);
-        if let Some(fault) = self.fault {
-            return Err(answers::unsent(fault));
-        }
-        let bytes = self.writer.into_inner().map_err(answers::unsent)?;
-        Ok(HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header((CONTENT_DISPOSITION, saved))
-            .body(bytes))
+    pub fn answer(mut self) -> Answer {
+        let bytes = self.written()?;
+        Ok(head(&self.name).body(bytes))
     }
+
+    /// What has been written since the last time, for a file that is [`streamed`].
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub fn written(&mut self) -> crier_core::Result<Bytes> {
+        let unmade =
+            |fault: &dyn Display| Error::Internal(format!("a sheet was not made: {fault}"));
+        if let Some(fault) = self.fault.take() {
+            return Err(unmade(&fault));
+        }
+        let writer = std::mem::replace(&mut self.writer, writer(Vec::new()));
+        Ok(writer.into_inner().map_err(|fault| unmade(&fault))?.into())
+    }
+}
+
+/// A table as a file to save that is made while it is sent. One that cannot be made to its end
+/// breaks off, so that nobody takes it for whole.
+pub fn streamed(
+    name: &str,
+    parts: impl Stream<Item = crier_core::Result<Bytes>> + 'static,
+) -> Answer {
+    Ok(head(name).streaming(parts))
+}
+
+fn head(name: &str) -> HttpResponseBuilder {
+    let saved = format!("attachment; filename=\"{name}.csv\"");
+    let mut head = HttpResponse::Ok();
+    head.content_type("text/csv; charset=utf-8").insert_header((CONTENT_DISPOSITION, saved));
+    head
+}
+
+fn writer(begun: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(begun)
 }
 
 #[cfg(test)]
@@ -100,7 +129,7 @@ mod tests {
         sheet.row([Cell::from("=1+1"), Cell::from(-3)]);
         sheet.row([Cell::from(" @SUM(A1)"), Cell::from(None)]);
         sheet.row([Cell::from("says \"hi\", twice"), Cell::from("-")]);
-        let bytes = sheet.writer.into_inner().unwrap();
+        let bytes = sheet.written().unwrap().to_vec();
         let expected =
             "\u{feff}Name,Count\r\n'=1+1,-3\r\n' @SUM(A1),\r\n\"says \"\"hi\"\", twice\",'-\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);

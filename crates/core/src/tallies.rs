@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::tx::Tx;
 
 /// Microseconds in a quarter of an hour: days of every time zone begin with one.
-const QUARTER: i64 = 15 * 60 * 1_000_000;
+pub(crate) const QUARTER: i64 = 15 * 60 * 1_000_000;
 
 text_enum! {
     /// What happened.
@@ -54,20 +54,36 @@ pub(crate) fn add(tx: &mut Tx<'_>, account: AccountId, noun: Noun, item: &str) -
     Ok(())
 }
 
-/// How often, in each quarter of an hour since `from` in which it happened, oldest first.
+#[derive(QueryableByName)]
+struct Span {
+    #[diesel(sql_type = BigInt)]
+    begins: i64,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How often, in each span of so many microseconds since `from` in which it happened, oldest first.
+/// `from` begins a quarter of an hour, and a span lasts some.
 pub fn since(
     conn: &mut AnyConnection,
     account: AccountId,
     noun: Noun,
     item: &str,
-    from: Timestamp,
+    (from, span): (Timestamp, i64),
 ) -> QueryResult<Vec<(Timestamp, i64)>> {
-    tallies::table
-        .filter(tallies::account_id.eq(account).and(tallies::noun.eq(noun)))
-        .filter(tallies::item.eq(item).and(tallies::at.ge(from)))
-        .order(tallies::at.asc())
-        .select((tallies::at, tallies::count))
-        .load(conn)
+    let from = from.micros();
+    let statement = format!(
+        "SELECT {from} + (at - {from}) / {span} * {span} AS begins, \
+         CAST(SUM(count) AS BIGINT) AS count FROM tallies \
+         WHERE account_id = $1 AND noun = $2 AND item = $3 AND at >= {from} \
+         GROUP BY 1 ORDER BY 1"
+    );
+    let rows: Vec<Span> = sql_query(statement)
+        .bind::<BigInt, _>(account)
+        .bind::<Text, _>(noun.as_str())
+        .bind::<Text, _>(item)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| (Timestamp::from_micros(row.begins), row.count)).collect())
 }
 
 #[derive(QueryableByName)]

@@ -1,13 +1,19 @@
 //! The log as a file for spreadsheets.
-use crier_core::App;
+use std::sync::Arc;
+
+use actix_web::web::Bytes;
 use crier_core::activities::{self, Chain, Search};
+use crier_core::{App, Result};
+use futures_util::stream;
 
 use super::{Row, Teller};
 use crate::answers::Answer;
-use crate::sheets::{Cell, Sheet};
+use crate::sheets::{self, Cell, Sheet};
 
+/// What the file is called.
+const NAME: &str = "activity";
 /// Rows read at once.
-const BATCH: i64 = 1_000;
+const BATCH: i64 = 500;
 /// Rows in one file; for what is older, an end is chosen.
 const MOST: usize = 50_000;
 /// Columns, as messages name them.
@@ -23,24 +29,50 @@ const COLUMNS: [&str; 9] = [
     "activity-hash",
 ];
 
-/// The newest rows that are looked for, as a file.
-pub async fn file(app: &App, teller: &Teller, chain: Chain, search: &Search) -> Answer {
+/// The newest rows that are looked for, as a file that is read while it is sent.
+pub fn file(app: Arc<App>, teller: Teller, chain: Chain, search: Search) -> Answer {
     let names = COLUMNS.map(|key| teller.speech.say(key));
-    let mut sheet = Sheet::new("activity", &names.each_ref().map(String::as_str));
-    let (mut before, mut rows) = (None, 0);
-    loop {
-        let search = search.clone();
+    let sheet = Sheet::new(NAME, &names.each_ref().map(String::as_str));
+    let reading = Reading { app, teller, chain, search, sheet, before: None, rows: 0 };
+    let parts = stream::unfold(Some(reading), async |reading| {
+        let (part, rest) = reading?.next().await;
+        Some((part, rest))
+    });
+    sheets::streamed(NAME, parts)
+}
+
+/// How far a file is.
+struct Reading {
+    app: Arc<App>,
+    teller: Teller,
+    chain: Chain,
+    search: Search,
+    sheet: Sheet,
+    before: Option<i64>,
+    rows: usize,
+}
+
+impl Reading {
+    /// The next piece of the file, and what is left of it.
+    async fn next(mut self) -> (Result<Bytes>, Option<Self>) {
+        match self.piece().await {
+            Ok((bytes, true)) => (Ok(bytes), Some(self)),
+            Ok((bytes, false)) => (Ok(bytes), None),
+            Err(error) => (Err(error), None),
+        }
+    }
+
+    async fn piece(&mut self) -> Result<(Bytes, bool)> {
+        let (search, chain, before) = (self.search.clone(), self.chain, self.before);
         let page = move |conn: &mut _| activities::page(conn, chain, &search, before, BATCH);
-        let found = app.read(page).await?;
+        let found = self.app.read(page).await?;
         let is_last = (found.len() as i64) < BATCH;
-        before = found.last().map(|row| row.seq);
-        rows += found.len();
+        self.before = found.last().map(|row| row.seq);
+        self.rows += found.len();
         for deed in found {
-            sheet.row(cells(teller.row(deed)));
+            self.sheet.row(cells(self.teller.row(deed)));
         }
-        if is_last || rows >= MOST {
-            return sheet.answer();
-        }
+        Ok((self.sheet.written()?, !is_last && self.rows < MOST))
     }
 }
 
