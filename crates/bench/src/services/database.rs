@@ -78,6 +78,21 @@ impl Database {
         }
     }
 
+    /// The one text that a query finds.
+    pub async fn text(&self, sql: &str) -> Result<String> {
+        match self {
+            Self::Sqlite(path) => {
+                let conn = rusqlite::Connection::open(path)?;
+                let found = conn.query_row(sql, [], |row| row.get(0));
+                found.with_context(|| sql.to_owned())
+            }
+            Self::Postgres { .. } => {
+                let found = connect(&self.url()).await?.query_one(sql, &[]).await;
+                Ok(found.with_context(|| sql.to_owned())?.get(0))
+            }
+        }
+    }
+
     /// Has PostgreSQL do now what it would do by itself in the minutes after many rows came.
     pub async fn settle(&self) -> Result<()> {
         if matches!(self, Self::Postgres { .. }) {
