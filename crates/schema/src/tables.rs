@@ -333,6 +333,8 @@ diesel::table! {
         member_id -> BigInt,
         account_id -> BigInt,
         seen_at -> Nullable<BigInt>,
+        mail_at -> Nullable<BigInt>,
+        mailed_at -> Nullable<BigInt>,
     }
 }
 
@@ -365,8 +367,6 @@ diesel::table! {
         id -> BigInt,
         account_id -> BigInt,
         follower_id -> BigInt,
-        mail_at -> Nullable<BigInt>,
-        mailed_at -> Nullable<BigInt>,
         seq -> BigInt,
         sender -> Text,
         origin -> Text,

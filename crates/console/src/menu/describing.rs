@@ -1,7 +1,7 @@
 //! Menus as they look and in words: the phone, and what each button does.
-use crier_core::menus::{Action, Button, Rule};
 use crier_core::AnyConnection;
 use crier_core::ids::AccountId;
+use crier_core::menus::{Action, Button, Rule};
 use crier_core::segments::{self, Segment};
 use crier_core::tags::{self, Tag};
 use crier_core::users::Platform;

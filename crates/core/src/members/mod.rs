@@ -250,8 +250,6 @@ pub fn rename(tx: &mut Tx<'_>, id: MemberId, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Changes a member's password. `password_hash` comes from [`hash_password`].
-pub fn set_password(tx: &mut Tx<'_>, id: MemberId, password_hash: &str) -> Result<()> {
 /// Whether a member wants a mail when a note mentions them.
 pub fn wants_mention_mails(conn: &mut AnyConnection, id: MemberId) -> QueryResult<bool> {
     members::table.find(id).select(members::mention_mails).get_result(conn)
@@ -264,6 +262,8 @@ pub fn want_mention_mails(tx: &mut Tx<'_>, id: MemberId, wanted: bool) -> Result
     Ok(())
 }
 
+/// Changes a member's password. `password_hash` comes from [`hash_password`].
+pub fn set_password(tx: &mut Tx<'_>, id: MemberId, password_hash: &str) -> Result<()> {
     let row = members::table.find(id);
     diesel::update(row).set(members::password_hash.eq(password_hash)).execute(tx.conn)?;
     Ok(())
