@@ -21,7 +21,7 @@ async function signIn(browser, server, email, viewport) {
 /** An account of its own for each walk, and two followers who have written. */
 async function prepare(server, handle, kind) {
   server.cli(["account", "create", "--kind", kind, "--name", "灯籠茶屋", "--handle", handle, "--brand", "Tea"]);
-  const people = {};
+  const people = { handle };
   for (const [user, name, text] of [["aoi", "葵", "抹茶はありますか？"], ["ren", "蓮", "営業時間を教えてください"]]) {
     const call = follower(server, `${user}-${handle}`, name);
     await call("PUT", `/v1/accounts/${handle}/follow`, {});
@@ -79,14 +79,63 @@ async function answer(page, colleague, base, people) {
   await text.fill("");
 }
 
+/** A template that a notice can be made from. */
+async function adoptTemplate(page, base) {
+  await page.goto(`${base}/templates`);
+  await arrive(page, () => page.locator("button[name=as][value=message]").first().click());
+}
+
+/** A tag and a queue for it: who has the tag shows in a list of their own. */
+async function makeQueue(page, base, people) {
+  await page.goto(`${base}/queues`);
+  await page.getByText("チームの受付はまだありません").waitFor();
+  await look(page, "agent-queues-none");
+  await page.getByLabel("名前").fill("常連さま");
+  await page.getByRole("button", { name: "受付を追加" }).click();
+  await page.getByText("タグを 1 つ以上選んでください。").waitFor();
+  await page.locator("#tag-2").check();
+  await page.getByLabel("Lin").check();
+  await arrive(page, () => page.getByRole("button", { name: "受付を追加" }).click());
+  await page.getByRole("link", { name: "常連さま" }).waitFor();
+  await look(page, "agent-queues");
+  await page.getByRole("link", { name: "常連さま" }).click();
+  await page.getByRole("button", { name: "保存" }).waitFor();
+  await look(page, "agent-queue-one");
+  await page.goto(`${base}/followers`);
+  await page.getByRole("link", { name: "葵" }).first().click();
+  await page.locator("#give").selectOption("2");
+  await arrive(page, () => page.locator("form[action$='/tags'] > .button").click());
+  await people.aoi.say("常連です");
+  await until(page, `${base}/inbox`, () => page.getByRole("link", { name: /常連さま 1/ }));
+  await page.getByRole("link", { name: /常連さま/ }).click();
+  await item(page, "葵").waitFor();
+  await look(page, "agent-queue-team");
+}
+
+/** Each side sees that the other writes, and what the other has read. */
+async function seeTheFollower(page, people) {
+  await people.ren.call("POST", `/v1/accounts/${people.handle}/typing`, { typing: true });
+  await page.getByText("相手が入力中です…").waitFor();
+  await people.ren.say("読みましたか");
+  await page.locator("#thread").getByText("読みましたか").waitFor();
+  await page.getByText("相手が入力中です…").waitFor({ state: "detached" });
+  await page.locator("#text").fill("はい");
+  await page.getByRole("button", { name: "送信", exact: true }).click();
+  await page.locator("#thread .message.is-out").last().getByText("はい").waitFor();
+  const { last_seq, account_read_seq } = (await people.ren.call("GET", "/v1/conversations")).conversations[0];
+  assert.ok(account_read_seq >= last_seq - 1, "the account has read all that was written to it");
+  await people.ren.call("POST", `/v1/accounts/${people.handle}/read`, { seq: last_seq });
+  await page.locator("#thread .message.is-out").last().getByText("既読").waitFor();
+}
+
 async function sendEverything(page, people, mayAsk) {
   await fold(page, "ファイル").click();
   await page.locator("#file").setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: PICTURE });
   await page.getByRole("button", { name: "添付する" }).click();
   await page.locator("#thread .bubble.is-media img").waitFor();
   await fold(page, "カード").click();
-  await page.getByLabel("タイトル").fill("お品書き");
-  await page.getByLabel("URL").fill("https://tea.example/menu");
+  await page.locator("#card-title").fill("お品書き");
+  await page.getByLabel("URL", { exact: true }).fill("https://tea.example/menu");
   await page.getByRole("button", { name: "カードを追加" }).click();
   await page.locator("#thread").getByText("お品書き").waitFor();
   assert.equal(await fold(page, "選択肢").count(), mayAsk ? 1 : 0);
@@ -108,8 +157,31 @@ async function sendEverything(page, people, mayAsk) {
   await page.getByLabel("緯度").fill("35.68");
   await page.getByRole("button", { name: "位置情報を追加" }).click();
   await page.locator("#thread").getByText("35.68000, 139.76000").waitFor();
+  await fold(page, "カード").click();
+  await page.getByLabel("種類").selectOption({ label: "画像付きカード" });
+  await page.locator("#card-title").fill("秋の新茶");
+  await page.getByLabel("URL", { exact: true }).fill("https://tea.example/autumn");
+  await page.getByLabel("画像の URL").fill(new URL("/assets/icon.svg", page.url()).href);
+  await look(page, "agent-card");
+  await page.getByRole("button", { name: "カードを追加" }).click();
+  await page.locator("#thread").getByText("秋の新茶").waitFor();
+  await people.ren.say("予約できますか");
+  await page.locator("#thread").getByText("予約できますか").waitFor();
+  await fold(page, "ミニアプリ").click();
+  await page.locator("#program-title").fill("席の予約");
+  await page.getByLabel("アプリ ID").fill("wxseat");
+  await page.getByRole("button", { name: /ミニ.*を追加/ }).click();
+  await page.locator("#thread").getByText("席の予約").waitFor();
+  if (mayAsk) {
+    await fold(page, "通知").click();
+    for (const [at, field] of (await page.locator(".composer-notice[open] input[name^=place-]").all()).entries()) await field.fill(`値 ${at}`);
+    await look(page, "agent-notice");
+    await page.getByRole("button", { name: "通知を送る" }).click();
+    await page.locator("#thread").getByText("値 1").waitFor();
+  }
   const types = (await people.ren.read()).map((message) => message.type);
-  assert.ok(["image", "link", "location"].every((type) => types.includes(type)), String(types));
+  const wanted = ["image", "link", "location", "news", "mini_program", ...(mayAsk ? ["menu", "template"] : [])];
+  assert.ok(wanted.every((type) => types.includes(type)), String(types));
 }
 
 async function noteAndPlan(page, colleague, base) {
@@ -234,6 +306,8 @@ async function byKeyboard(page, server, handle, people) {
 }
 
 async function answerByKeyboard(page, keys, people) {
+  // The keys are there once the page's scripts are.
+  await page.waitForLoadState();
   await keys.press("r");
   await page.waitForFunction(() => document.activeElement.id === "text");
   await keys.type("/mc");
@@ -280,12 +354,15 @@ for (const engine of engines()) {
         const base = `${server.base}/console/accounts/${handle}`;
         const lin = await signIn(browser, server, "lin@tea.example", viewport);
         const mia = await signIn(browser, server, "mia@tea.example", viewport);
+        if (kind === "service") await adoptTemplate(lin.page, base);
         await keepAnswers(lin.page, base);
         await answer(lin.page, mia.page, base, people);
+        await seeTheFollower(lin.page, people);
         await sendEverything(lin.page, people, kind === "service");
         await noteAndPlan(lin.page, mia.page, base);
         await search(lin.page, base);
         await handBackAndClose(lin.page, base);
+        await makeQueue(lin.page, base, people);
         assert.deepEqual([...lin.faults, ...mia.faults], []);
         await Promise.all([lin.close(), mia.close()]);
       });

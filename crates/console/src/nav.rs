@@ -9,6 +9,7 @@ pub mod icons {
     pub const OVERVIEW: &str = "M4 20V11M10 20V4M16 20v-6M22 20H2";
     pub const MENTIONS: &str =
         "M16 8v5a3 3 0 0 0 5 1.5A9.5 9.5 0 1 0 17 20M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0z";
+    pub const QUEUES: &str = "M4 5h16M4 5v4h16V5M4 12h11M4 12v4h11v-4M4 19h7";
     pub const CANNED: &str = "M5 4h14v16H5zM9 8h6M9 12h6M13 17l-3-1";
     pub const INBOX: &str = "M4 5h16v11H9l-5 4z";
     pub const ARTICLES: &str = "M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4";
@@ -108,6 +109,7 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
             row(Permission::Inbox, "/inbox", icons::INBOX).at("i").and("/search"),
             row(Permission::Inbox, "/mentions", icons::MENTIONS).at("n"),
             row(Permission::Inbox, "/canned", icons::CANNED).at("k").and("/desk"),
+            row(Permission::Agents, "/queues", icons::QUEUES),
             row_with(Right::Agents, Permission::Inbox, "/agents", icons::AGENTS).at("w"),
             row(Permission::AutoReplies, "/auto-replies", icons::AUTO_REPLIES).at("r"),
             row(Permission::Comments, "/comments", icons::COMMENTS).at("c"),

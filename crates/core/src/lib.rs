@@ -89,6 +89,7 @@ pub mod sign_ins;
 pub mod sweeps;
 pub mod tags;
 pub mod tallies;
+pub mod team_queues;
 pub mod templates;
 pub mod traces;
 pub mod trails;

@@ -115,6 +115,8 @@ ids! {
     CannedAnswerId,
     /// A reply to be sent at its time.
     ScheduledReplyId,
+    /// A part of an account's inbox.
+    TeamQueueId,
     /// A tag an account gives to followers.
     TagId,
     /// A message sent to an audience.

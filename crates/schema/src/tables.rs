@@ -296,6 +296,38 @@ diesel::table! {
         waiting_since -> Nullable<BigInt>,
         unread -> Bool,
         last_at -> BigInt,
+        queue_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    team_queues (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        place -> Integer,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_queue_tags (queue_id, tag_id) {
+        queue_id -> BigInt,
+        tag_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_queue_members (queue_id, member_id) {
+        queue_id -> BigInt,
+        member_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    refilings (account_id) {
+        account_id -> BigInt,
+        last_follower_id -> BigInt,
     }
 }
 
@@ -1181,6 +1213,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     desk_settings,
     marks,
     notes,
+    team_queues,
+    team_queue_tags,
+    team_queue_members,
+    refilings,
     mentions,
     canned_answers,
     scheduled_replies,

@@ -215,6 +215,7 @@ impl Application {
         self.runtime.spawn(crier_core::agents::keep_ended(self.app.clone()));
         self.runtime.spawn(crier_core::trails::keep_followed(self.app.clone()));
         self.runtime.spawn(crier_core::scheduled_replies::keep_sent(self.app.clone()));
+        self.runtime.spawn(crier_core::team_queues::keep_filed(self.app.clone()));
         self.runtime.spawn(crier_core::mention_mails::keep_queued(self.app.clone()));
         self.runtime.spawn(crier_core::daily::keep_counted(self.app.clone()));
         self.runtime.spawn(crier_core::privacy::keep_erasing(self.app.clone()));

@@ -34,3 +34,5 @@ done-attend-late = Somebody was faster: this is how it stands now.
 done-joined = Welcome to the brand.
 done-saved = Saved.
 done-password = The password is changed.
+done-queue-removed = The queue is removed.
+done-queue-saved = Conversations are being sorted anew.

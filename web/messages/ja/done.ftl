@@ -34,3 +34,5 @@ done-attend-late = 他のメンバーが先に操作しました。現在の状�
 done-joined = ブランドへようこそ。
 done-saved = 保存しました。
 done-password = パスワードを変更しました。
+done-queue-removed = 受付を削除しました。
+done-queue-saved = トークを振り分け直しています。

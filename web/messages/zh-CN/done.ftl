@@ -34,3 +34,5 @@ done-attend-late = 有人先行一步：现在的情况如下。
 done-joined = 欢迎加入。
 done-saved = 已保存。
 done-password = 密码已更改。
+done-queue-removed = 队列已移除。
+done-queue-saved = 正在重新归类会话。

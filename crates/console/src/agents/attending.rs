@@ -4,11 +4,12 @@ use crier_core::agents::{self, Agent, AgentSession};
 use crier_core::cases::{self, Case, Counts, State};
 use crier_core::conversations::Conversation;
 use crier_core::desk_settings::{self, DeskSettings};
-use crier_core::ids::{AgentId, FollowerId, MemberId};
+use crier_core::ids::{AccountId, AgentId, FollowerId, MemberId};
 use crier_core::members::{self, Permission, allows};
 use crier_core::rights::Right;
+use crier_core::team_queues::{self, TeamQueue};
 use crier_core::tx::Tx;
-use crier_core::{App, Error, Timestamp};
+use crier_core::{AnyConnection, App, Error, Timestamp};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
@@ -34,6 +35,8 @@ pub struct Shift {
     pub colleagues: Vec<(MemberId, String)>,
     /// How many conversations wait, and for whom.
     pub counts: Counts,
+    /// The queues the member serves, with how much in each nobody has read.
+    pub queues: Vec<(TeamQueue, i64)>,
     /// How the account answers.
     pub settings: DeskSettings,
 }
@@ -44,6 +47,8 @@ impl Shift {
         let (account, brand) = (desk.account.id, desk.account.brand_id);
         let member = desk.staff.member.id;
         let has_agents = desk.account.may(Right::Agents).is_ok();
+        let leads = desk.staff.may(Permission::Agents);
+        let served = move |queue: &TeamQueue| leads || queue.is_served_by(member);
         let read = app.read(move |conn| {
             let all = if has_agents { agents::all(conn, account)? } else { Vec::new() };
             let colleagues = members::of_brand(conn, brand)?
@@ -56,6 +61,7 @@ impl Shift {
                 member,
                 colleagues: colleagues.collect(),
                 counts: cases::counts(conn, account, member)?,
+                queues: queues(conn, account, served)?,
                 settings: desk_settings::get(conn, account)?,
             })
         });
@@ -107,6 +113,17 @@ impl Shift {
         };
         agents.iter().map(agent).chain(members.map(member)).collect()
     }
+}
+
+fn queues(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    served: impl Fn(&TeamQueue) -> bool,
+) -> crier_core::Result<Vec<(TeamQueue, i64)>> {
+    let all = team_queues::all(conn, account)?.into_iter().filter(served);
+    all.map(|queue| Ok((cases::unread_of(conn, queue.id)?, queue)))
+        .map(|counted| counted.map(|(unread, queue)| (queue, unread)))
+        .collect()
 }
 
 /// Who has a conversation, and what the member who looks can do.

@@ -10,6 +10,7 @@ pub mod presence;
 pub mod queues;
 pub mod searching;
 pub mod settings;
+pub mod team_queues;
 pub mod thread;
 
 use actix_web::web;

@@ -1,7 +1,7 @@
 //! The queues of the inbox: which conversations, in which order, and how many.
 use crier_core::Timestamp;
 use crier_core::cases::{MOST_COUNTED, Queue, Sort};
-use crier_core::ids::MemberId;
+use crier_core::ids::{MemberId, TeamQueueId};
 use serde::Deserialize;
 
 use crate::agents::attending::Shift;
@@ -11,7 +11,7 @@ use crate::visits::Visit;
 
 /// A part of the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "String")]
 pub enum Tab {
     /// Open conversations nobody has.
     Unassigned,
@@ -19,13 +19,26 @@ pub enum Tab {
     Mine,
     /// Whose followers wait for an answer.
     Waiting,
+    /// Those of a queue of the account's own.
+    Team(TeamQueueId),
     /// What is done.
     Done,
     /// Every conversation.
     #[default]
-    #[serde(other)]
     All,
 }
+
+impl From<String> for Tab {
+    fn from(word: String) -> Self {
+        if let Some(id) = word.strip_prefix(TEAM).and_then(|id| id.parse().ok()) {
+            return Self::Team(id);
+        }
+        TABS.into_iter().find(|tab| tab.word() == word).unwrap_or_default()
+    }
+}
+
+/// How the word of a queue of the account's own begins; its id follows.
+const TEAM: &str = "queue-";
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -42,15 +55,26 @@ pub enum Order {
 }
 
 const TABS: [Tab; 5] = [Tab::Waiting, Tab::Mine, Tab::Unassigned, Tab::All, Tab::Done];
+/// Tabs that stand before the account's own queues.
+const PLAIN: usize = 3;
 const ORDERS: [Order; 3] = [Order::Newest, Order::Wait, Order::Unread];
 
 impl Tab {
-    /// Its word in addresses and messages.
+    /// Its word in addresses.
+    fn value(self) -> String {
+        match self {
+            Self::Team(id) => format!("{TEAM}{id}"),
+            other => other.word().to_owned(),
+        }
+    }
+
+    /// Its word in messages.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Unassigned => "unassigned",
             Self::Mine => "mine",
             Self::Waiting => "waiting",
+            Self::Team(_) => "team",
             Self::Done => "done",
             Self::All => "all",
         }
@@ -62,6 +86,7 @@ impl Tab {
             Self::Unassigned => Queue::Unassigned,
             Self::Mine => Queue::Of(me),
             Self::Waiting => Queue::Waiting,
+            Self::Team(id) => Queue::Team(id),
             Self::Done => Queue::Done,
             Self::All => Queue::All,
         }
@@ -91,7 +116,7 @@ impl Order {
 pub fn query(tab: Tab, order: Order) -> String {
     let mut parts = Vec::new();
     if tab != Tab::All {
-        parts.push(format!("tab={}", tab.word()));
+        parts.push(format!("tab={}", tab.value()));
     }
     if order != Order::Newest {
         parts.push(format!("sort={}", order.word()));
@@ -140,9 +165,9 @@ impl Head {
     ) -> Self {
         let speech = &visit.speech;
         let here = desk.path("/inbox");
-        let link = |of: Tab, by: Order, key: String, count: i64, current: bool| TabLink {
+        let link = |of: Tab, by: Order, label: String, count: i64, current: bool| TabLink {
             href: format!("{here}{}", query(of, by)),
-            label: speech.say(&key),
+            label,
             count,
             shown: if count < MOST_COUNTED { count.to_string() } else { "99+".to_owned() },
             current,
@@ -151,17 +176,29 @@ impl Head {
             Tab::Waiting => shift.counts.waiting,
             Tab::Mine => shift.counts.mine,
             Tab::Unassigned => shift.counts.unassigned,
-            Tab::All | Tab::Done => 0,
+            Tab::Team(_) | Tab::All | Tab::Done => 0,
         };
-        let tabs = TABS.into_iter().map(|of| {
-            link(of, Order::Newest, format!("inbox-{}", of.word()), count(of), of == tab)
+        let mut tabs: Vec<TabLink> = TABS
+            .into_iter()
+            .map(|of| {
+                let label = speech.say(&format!("inbox-{}", of.word()));
+                link(of, Order::Newest, label, count(of), of == tab)
+            })
+            .collect();
+        let teams = shift.queues.iter().map(|(queue, unread)| {
+            let of = Tab::Team(queue.id);
+            link(of, Order::Newest, queue.name.clone(), *unread, of == tab)
         });
+        // Before the two that show everything.
+        tabs.splice(PLAIN..PLAIN, teams.collect::<Vec<_>>());
         // Who waits is always sorted by how long.
         let orders = ORDERS.into_iter().filter(|_| tab != Tab::Waiting && tab != Tab::Done);
-        let orders =
-            orders.map(|by| link(tab, by, format!("inbox-sort-{}", by.word()), 0, by == order));
+        let orders = orders.map(|by| {
+            let label = speech.say(&format!("inbox-sort-{}", by.word()));
+            link(tab, by, label, 0, by == order)
+        });
         Self {
-            tabs: tabs.collect(),
+            tabs,
             orders: orders.collect(),
             presence: presence(visit, desk, shift),
             offers: offers(visit, desk, &shift.all, now),

@@ -19,6 +19,7 @@ use crate::desk::notices;
 use crate::desk::presence;
 use crate::desk::searching;
 use crate::desk::settings as desking;
+use crate::desk::team_queues;
 use crate::gate::Who::Account;
 use crate::inbox;
 
@@ -34,8 +35,8 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/comments/articles", Account(Comments), comments::list))
         .service(post("/accounts/{handle}/inbox/{follower}/card", Account(Inbox), composing::card))
         .service(post("/accounts/{handle}/inbox/{follower}/file", Account(Inbox), composing::file))
-        .service(post("/accounts/{handle}/inbox/{follower}/note", Account(Inbox), notes::add))
         .service(post("/accounts/{handle}/inbox/{follower}/notice", Account(Inbox), notices::send))
+        .service(post("/accounts/{handle}/inbox/{follower}/note", Account(Inbox), notes::add))
         .service(post("/accounts/{handle}/inbox/{follower}/later/{later}/cancel", Account(Inbox), later::cancel))
         .service(get ("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::show))
         .service(post("/accounts/{handle}/inbox/{follower}/presence", Account(Inbox), presence::tell))
@@ -47,6 +48,13 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(post("/accounts/{handle}/canned/{canned}", Account(Inbox), canned::change))
         .service(get ("/accounts/{handle}/canned/{canned}/remove", Account(Inbox), canned::confirm_remove))
         .service(post("/accounts/{handle}/canned/{canned}/remove", Account(Inbox), canned::remove))
+        .service(get ("/accounts/{handle}/queues", Account(Agents), team_queues::list))
+        .service(post("/accounts/{handle}/queues", Account(Agents), team_queues::add))
+        .service(get ("/accounts/{handle}/queues/{queue}", Account(Agents), team_queues::show))
+        .service(post("/accounts/{handle}/queues/{queue}", Account(Agents), team_queues::change))
+        .service(post("/accounts/{handle}/queues/{queue}/up", Account(Agents), team_queues::move_up))
+        .service(get ("/accounts/{handle}/queues/{queue}/remove", Account(Agents), team_queues::confirm_remove))
+        .service(post("/accounts/{handle}/queues/{queue}/remove", Account(Agents), team_queues::remove))
         .service(get ("/accounts/{handle}/desk", Account(Agents), desking::show))
         .service(post("/accounts/{handle}/desk", Account(Agents), desking::change))
         .service(get ("/accounts/{handle}/comments", Account(Comments), comments::list))

@@ -7,7 +7,7 @@ use crier_core::conversations::Append;
 use crier_core::ids::FollowerId;
 use crier_core::members::Role;
 use crier_core::rights::Kind;
-use crier_core::{notes, scheduled_replies, trails};
+use crier_core::{followers, notes, scheduled_replies, tags, templates, trails};
 use crier_testing::{account_of, both_engines, both_engines_by_hand, follower, member_brand};
 
 use crate::browsers::{Browser, member};
@@ -259,5 +259,72 @@ fn replies_of_every_type_are_sent_or_say_what_is_wrong() {
         assert_eq!(ada.post(&typing, &[("doing", "writes")]).await.status, 204);
         ben.get(&path).await.says(&["ada is answering"]);
         ada.get(&path).await.says_not("ada is answering");
+    });
+}
+
+#[test]
+fn a_notice_is_made_from_a_template() {
+    both_engines(|app| async move {
+        let brand = member_brand(&app, "Test").await;
+        member(&app, &brand, "ben@example.com", Role::Agent).await;
+        let (harbour, _) = account_of(&app, Kind::Service, "harbour").await;
+        let id = follower(&app, &harbour, "u1").await.id;
+        let of = harbour.id;
+        app.write(move |tx| templates::adopt(tx, of, "CR00001", &[]).map(drop)).await.unwrap();
+        let ben = Browser::signed_in(&app, "ben@example.com").await;
+        let path = format!("/console/accounts/harbour/inbox/{id}");
+        let page = ben.get(&path).await;
+        let key = page.html.split("name=\"template\" value=\"").nth(1).unwrap();
+        let key = key.split('"').next().unwrap().to_owned();
+        let mut fields = vec![("template".to_owned(), key), ("client_id".into(), "n1".into())];
+        let places = page.html.split("name=\"place-").skip(1).enumerate();
+        fields.extend(places.map(|(at, rest)| {
+            let name = rest.split('"').next().unwrap();
+            (format!("place-{name}"), format!("value {at}"))
+        }));
+        let sent: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let notice = format!("{path}/notice");
+        let missing = ben.post(&notice, &sent[..3]).await;
+        assert_eq!(missing.status, 422);
+        missing.says(&["Fill in every line", "value=\"value 0\""]);
+        assert_eq!(ben.post(&notice, &sent).await.status, 303);
+        ben.get(&path).await.says(&["value 1", "value 2"]);
+    });
+}
+
+#[test]
+fn a_team_queue_is_made_served_and_removed() {
+    both_engines(|app| async move {
+        let (ada, ben, id) = both(&app).await;
+        say(&app, id, "ahoy").await;
+        let queues = format!("{ACCOUNT}/queues");
+        assert_eq!(ben.get(&queues).await.status, 403);
+        ada.get(&queues).await.says(&["No team queues yet"]);
+        let bare = ada.post(&queues, &[("queue_name", "Shop")]).await;
+        assert_eq!(bare.status, 422);
+        bare.says(&["Choose at least one tag", "value=\"Shop\""]);
+        // The tag that every account has.
+        assert_eq!(ada.post(&queues, &[("queue_name", "Shop"), ("tag", "2")]).await.status, 303);
+        let list = ada.get(&queues).await;
+        list.says(&["Shop", "Starred", "Everybody"]);
+        let one = list.html.split("/queues/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let inbox = format!("{ACCOUNT}/inbox?tab=queue-{one}");
+        ben.get(&inbox).await.says(&["Shop</a>", "Nothing in this queue"]);
+        let openid = app.read(move |conn| Ok(followers::get(conn, id)?.openid)).await.unwrap();
+        let of = app.account("daily").await.unwrap().id;
+        app.write(move |tx| tags::give(tx, of, 2, &[openid])).await.unwrap();
+        ben.get(&inbox).await.says(&["ahoy", "Shop <span class=\"count\">1</span>"]);
+        let own = format!("{queues}/{one}");
+        let me = ada.get(&own).await;
+        me.says(&["value=\"2\" checked"]);
+        let ada_id = me.html.split("name=\"member\" value=\"").nth(1).unwrap();
+        let ada_id = ada_id.split('"').next().unwrap();
+        ada.post(&own, &[("queue_name", "Tea"), ("tag", "2"), ("member", ada_id)]).await;
+        ada.get(&queues).await.says(&["Tea", "ada"]);
+        ben.get(&format!("{ACCOUNT}/inbox")).await.says_not("tab=queue-");
+        ada.get(&format!("{own}/remove")).await.says(&["Remove the queue Tea?"]);
+        assert_eq!(ada.post(&format!("{own}/remove"), &[]).await.status, 303);
+        assert_eq!(ada.get(&own).await.status, 404);
     });
 }

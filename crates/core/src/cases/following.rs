@@ -13,6 +13,7 @@ use crate::content::{Origin, Sender};
 use crate::conversations::Conversation;
 use crate::error::Result;
 use crate::messages::Message;
+use crate::team_queues;
 use crate::tx::Tx;
 
 /// What is older makes no case: after an upgrade the whole past would wait for an answer.
@@ -31,6 +32,8 @@ pub(crate) fn follow(tx: &mut Tx<'_>, messages: &[Message]) -> Result<()> {
     }
     let rows: Vec<Conversation> = Conversation::query()
         .filter(conversations::follower_id.eq_any(&followers))
+        // One order for all who change cases: none waits for another who waits for it.
+        .order(conversations::follower_id.asc())
         .load(tx.conn)?;
     let known: HashMap<FollowerId, Case> =
         of(tx.conn, &followers)?.into_iter().map(|case| (case.follower_id, case)).collect();
@@ -45,7 +48,8 @@ pub(crate) fn follow(tx: &mut Tx<'_>, messages: &[Message]) -> Result<()> {
             announce(tx, row);
         }
     }
-    Ok(())
+    let moved: Vec<_> = rows.iter().map(|row| (row.account_id, row.follower_id)).collect();
+    team_queues::file_new(tx, &moved)
 }
 
 /// Who has it is left as it is: a member on another node may be taking it at this moment.

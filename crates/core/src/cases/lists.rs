@@ -1,5 +1,5 @@
 //! Lists of cases, each by an index of its own.
-use crier_schema::ids::{AccountId, FollowerId, MemberId};
+use crier_schema::ids::{AccountId, FollowerId, MemberId, TeamQueueId};
 use crier_schema::tables::{cases, conversations, followers, marks, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
@@ -19,6 +19,8 @@ pub enum Queue {
     Unassigned,
     /// Open, and this member has them.
     Of(MemberId),
+    /// Open, and in this queue of the account's.
+    Team(TeamQueueId),
     /// The follower waits for an answer, whoever has them.
     Waiting,
     /// Every conversation.
@@ -93,6 +95,9 @@ pub fn page(
         }
         Queue::Of(member) => {
             query.filter(cases::state.eq(State::Open)).filter(cases::assignee_id.eq(member))
+        }
+        Queue::Team(queue) => {
+            query.filter(cases::state.eq(State::Open)).filter(cases::queue_id.eq(queue))
         }
         Queue::Done => query.filter(cases::state.eq(State::Done)),
         Queue::Waiting | Queue::All => query,
@@ -171,6 +176,17 @@ pub fn counts(conn: &mut AnyConnection, account: AccountId, me: MemberId) -> Que
         of().filter(cases::waiting_since.is_not_null()).limit(MOST_COUNTED).load(conn)?;
     let count = |found: Vec<FollowerId>| found.len() as i64;
     Ok(Counts { unassigned: count(unassigned), mine: count(mine), waiting: count(waiting) })
+}
+
+/// How many open conversations of a queue have messages nobody has read, up to [`MOST_COUNTED`].
+pub fn unread_of(conn: &mut AnyConnection, queue: TeamQueueId) -> QueryResult<i64> {
+    let found: Vec<FollowerId> = cases::table
+        .filter(cases::queue_id.eq(queue).and(cases::state.eq(State::Open)))
+        .filter(cases::unread)
+        .select(cases::follower_id)
+        .limit(MOST_COUNTED)
+        .load(conn)?;
+    Ok(found.len() as i64)
 }
 
 /// Who wrote what the worker has not followed yet, the newest: by the index of what followers write,

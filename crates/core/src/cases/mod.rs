@@ -16,7 +16,7 @@ use diesel::prelude::*;
 pub use changes::{assign, dismiss, finish, give, hand_back, leave, take};
 pub(crate) use changes::{hold_as, let_go, read, wait};
 pub(crate) use following::follow;
-pub use lists::{Counts, MOST_COUNTED, Queue, Queued, Sort, counts, page, unread};
+pub use lists::{Counts, MOST_COUNTED, Queue, Queued, Sort, counts, page, unread, unread_of};
 
 text_enum! {
     /// How far a case is.

@@ -18,6 +18,7 @@ use crate::brands::{self, Brand};
 use crate::cases;
 use crate::error::{Denial, Error, OrMissing, Result};
 use crate::invitations;
+use crate::team_queues;
 use crate::tx::Tx;
 
 /// A member of staff.
@@ -225,6 +226,7 @@ pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     keep_an_owner(tx, brand, member, false)?;
     agents::leave(tx, brand, member)?;
     cases::leave(tx, brand, member)?;
+    team_queues::leave(tx, brand, member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
     let email = get(tx.conn, member)?.email;
     invitations::void(tx, brand, &email)?;

@@ -8,8 +8,9 @@ use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{BLOCKED, FIRST, STARRED, get, hold, stored};
+use super::{BLOCKED, FIRST, STARRED, Tag, get, hold, stored};
 use crate::error::{Error, Result};
+use crate::team_queues;
 use crate::tx::Tx;
 
 /// Followers of one call.
@@ -41,7 +42,8 @@ pub fn give(tx: &mut Tx<'_>, account: AccountId, number: i64, openids: &[String]
     if has_too_many(tx.conn, &new)? {
         return Err(Error::Conflict("tags_of_follower"));
     }
-    begin(tx, tag, &new, seq)
+    begin(tx, tag, &new, seq)?;
+    refiled(tx, account, new)
 }
 
 /// Takes a tag from followers. Who doesn't have it is passed over.
@@ -52,7 +54,23 @@ pub fn take(tx: &mut Tx<'_>, account: AccountId, number: i64, openids: &[String]
     let ids = named(tx, account, openids, MAX_TAGGED)?;
     let seq = hold(tx, account)?;
     let tag = stored(tx, account, givable(number)?)?.id;
-    end(tx, tag, &ids, seq)
+    end(tx, tag, &ids, seq)?;
+    refiled(tx, account, ids)
+}
+
+/// Their conversations may belong in another queue now.
+fn refiled(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    ids: impl IntoIterator<Item = FollowerId>,
+) -> Result<()> {
+    let moved: Vec<_> = ids.into_iter().map(|id| (account, id)).collect();
+    team_queues::file_new(tx, &moved)
+}
+
+/// The tag of this number, stored, if it can be given to followers.
+pub(crate) fn usable(tx: &mut Tx<'_>, account: AccountId, number: i64) -> Result<Tag> {
+    stored(tx, account, givable(number)?)
 }
 
 fn givable(number: i64) -> Result<i64> {
@@ -174,7 +192,7 @@ pub(crate) fn leave(tx: &mut Tx<'_>, account: AccountId, follower: FollowerId) -
         end_one(tx, tag, follower, from, seq)?;
         count(tx, tag, -1)?;
     }
-    Ok(())
+    refiled(tx, account, [follower])
 }
 
 /// Gives the tag of the blocked back to somebody who returns and is blocked still.

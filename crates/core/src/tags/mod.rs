@@ -12,10 +12,11 @@ use diesel::prelude::*;
 
 pub use blocking::{MAX_BLOCKED, block, unblock};
 pub use members::{MAX_TAGGED, give, page, take};
-pub(crate) use members::{come_back, having, leave};
+pub(crate) use members::{come_back, having, leave, usable};
 
 use crate::accounts::has_control;
 use crate::error::{Error, OrMissing, Result};
+use crate::team_queues;
 use crate::tx::Tx;
 
 /// The number of the tag that blocked followers have: the protocol's own, from when tags were groups.
@@ -199,7 +200,7 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, number: i64) -> Result<()> {
     diesel::update(tags::table.find(tag.id))
         .set(tags::removed_at.eq(Some(tx.now)))
         .execute(tx.conn)?;
-    Ok(())
+    team_queues::forget_tag(tx, account, tag.id)
 }
 
 fn own(conn: &mut AnyConnection, account: AccountId, number: i64) -> Result<Tag> {

@@ -24,6 +24,7 @@ mod listing;
 mod owning;
 mod page_plans;
 mod planning;
+mod queueing;
 mod racing;
 mod recording;
 mod replying;
