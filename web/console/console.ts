@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import "htmx-ext-sse";
 import { keepAtEnd } from "./stick";
+import { dragPlans } from "./calendar";
 import { copyFrom } from "./copy";
 import { listenToKeys } from "./keys";
 import { closeMenus, keepNavigation, walkMenu } from "./menus";
@@ -52,6 +53,7 @@ document.addEventListener("keydown", closeMenus);
 document.addEventListener("keydown", walkMenu);
 document.addEventListener("submit", chooseTheme);
 keepAtEnd();
+dragPlans();
 keepNavigation();
 keepToasts();
 listenToKeys();

@@ -30,7 +30,20 @@ struct Month {
     weekdays: Vec<String>,
     weeks: Vec<Vec<Day>>,
     items: Vec<Item>,
+    /// What was just given another time.
+    undo: Option<Undo>,
     may_write: bool,
+}
+
+/// The way back of what was given another time.
+struct Undo {
+    name: String,
+    /// Where, and how it was seen.
+    action: String,
+    seen: String,
+    /// The time of before, as it is filled in and as it is read.
+    send_at: String,
+    before: String,
 }
 
 struct Day {
@@ -57,11 +70,14 @@ struct Item {
     moving: Option<(String, String, String)>,
 }
 
-/// Which month, as `2026-11`.
-#[derive(Deserialize)]
+/// Which month, as `2026-11`; and what was just given another time, with that of before.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Wanted {
-    #[serde(default)]
     month: String,
+    done: String,
+    moved: String,
+    from: String,
 }
 
 /// The calendar.
@@ -91,8 +107,31 @@ pub async fn show(
         after: other(first.checked_add_months(Months::new(1))),
         weekdays: (1..=7).map(|day| visit.speech.say(&format!("calendar-weekday-{day}"))).collect(),
         weeks: weeks(first, from, today, &items),
+        undo: undo(&desk, &calendar, &wanted, &items, app.clock.now()),
         items: items.into_iter().filter(|item| item.day.month() == first.month()).collect(),
         may_write: desk.staff.may(Permission::Drafts),
+    })
+}
+
+/// The way back, while the time of before is still to come.
+fn undo(
+    desk: &Desk,
+    calendar: &Calendar,
+    wanted: &Wanted,
+    items: &[Item],
+    now: Timestamp,
+) -> Option<Undo> {
+    let before = calendar.parse(&wanted.from).filter(|at| *at > now)?;
+    let href = desk.path(&format!("/broadcasts/{}", wanted.moved));
+    let item = items.iter().find(|item| item.href == href)?;
+    let (action, seen, send_at) = item.moving.clone()?;
+    let moved = wanted.done == "plan-rescheduled" && send_at != wanted.from;
+    moved.then(|| Undo {
+        name: item.name.clone(),
+        action,
+        seen,
+        send_at: calendar.input(before),
+        before: calendar.full(before).shown,
     })
 }
 
@@ -152,7 +191,7 @@ fn of_plan(visit: &Visit, desk: &Desk, calendar: &Calendar, plan: &Plan) -> Opti
     })
 }
 
-/// An article that comes out by itself: it has a page of its own elsewhere.
+/// An article that comes out by itself: the page of its draft gives it another time.
 fn of_draft(
     visit: &Visit,
     desk: &Desk,
@@ -162,7 +201,7 @@ fn of_draft(
     let text = visit.speech.say("calendar-publication");
     Item {
         day: calendar.day_of(at),
-        href: desk.path(&format!("/drafts/{key}")),
+        href: desk.path(&format!("/drafts/{key}/publish")),
         name: title,
         at: calendar.time(at),
         full: calendar.full(at),

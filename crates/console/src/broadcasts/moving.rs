@@ -170,8 +170,8 @@ pub async fn reschedule(
 ) -> Answer {
     let plan = one(&app, &desk, &path).await?;
     let (account, id, by, seen) = (desk.account.id, plan.id, by(&desk), pressed.seen());
-    let at = Calendar::of(&visit, &desk, &app).parse(&pressed.send_at);
-    let done = match at {
+    let calendar = Calendar::of(&visit, &desk, &app);
+    let done = match calendar.parse(&pressed.send_at) {
         Some(at) => {
             app.write(move |tx| plans::reschedule(tx, account, id, by, seen, at).map(drop)).await
         }
@@ -179,8 +179,9 @@ pub async fn reschedule(
     };
     if done.is_ok() && pressed.back == "calendar" {
         let month: String = pressed.send_at.chars().take(7).collect();
-        let month = format!("/calendar?month={month}&done=plan-rescheduled");
-        return Ok(answers::see_other(desk.path(&month)));
+        let from = plan.send_at.map(|at| calendar.input(at)).unwrap_or_default();
+        let moved = format!("month={month}&moved={id}&from={from}&done=plan-rescheduled");
+        return Ok(answers::see_other(desk.path(&format!("/calendar?{moved}"))));
     }
     after(&visit, &desk, &app, plan, (done, "plan-rescheduled")).await
 }

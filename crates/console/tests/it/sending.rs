@@ -191,7 +191,12 @@ fn what_is_scheduled_can_be_moved_paused_and_cancelled() {
         let moved = [("seen", seen.as_str()), ("send_at", &next), ("back", "calendar")];
         let moved = browser.post(&format!("{page}/reschedule"), &moved).await;
         assert!(moved.location.contains("/calendar?month="), "{}", moved.html);
-        browser.get(&moved.location).await.says(&["It has another time", "11:30"]);
+        browser.get(&moved.location).await.says(&[
+            "It has another time",
+            "11:30",
+            "Put it back to",
+            &format!(r#"name="send_at" value="{day}""#),
+        ]);
         browser.post(&format!("{page}/pause"), &[]).await;
         browser.get(&page).await.says(&["paused", "Go on"]);
         browser.post(&format!("{page}/resume"), &[]).await;
