@@ -46,6 +46,8 @@ async function day(server, viewport) {
   const title = viewport === PHONE ? "手机上写的" : "茶馆周六开张";
   await page.goto(server.base + DRAFTS);
   await look(page, "drafts");
+  await page.goto(`${server.base}${DRAFTS}/new`);
+  await look(page, "draft-new");
   await page.getByRole("button", { name: "写图文" }).click();
   await write(page, title);
   await paste(page, WORD);
@@ -225,9 +227,15 @@ async function publish(server, page, title) {
   // The field offers an hour from now, where the account is.
   const offered = Date.parse(`${await page.locator("#due").inputValue()}Z`) - 3_600_000;
   const zone = Math.round((offered - Date.now()) / 900_000) * 900_000;
+  await page.getByRole("link", { name: "写一条群发" }).waitFor();
+  const month = (await page.locator("#due").inputValue()).slice(0, 7);
   await page.getByRole("button", { name: "定时", exact: true }).click();
   await page.getByText("已设定发表时间。").waitFor();
   await look(page, "draft-scheduled");
+  // The calendar has it, and leads back here.
+  await page.goto(`${server.base}/console/accounts/lantern/calendar?month=${month}`);
+  await arrive(page, () => page.locator(".month-item", { hasText: title }).click());
+  await page.getByRole("button", { name: "更改时间" }).waitFor();
   await page.goto(server.base + DRAFTS);
   await page.getByText("定时发表").last().waitFor();
   await look(page, "drafts-scheduled");

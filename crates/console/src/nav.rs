@@ -172,6 +172,8 @@ pub const OWN: &[Row] = &[row(Permission::Accounts, "/settings", icons::SETTINGS
 
 /// Pages where something of an account's is begun, for the palette alone.
 pub const BEGIN: &[Row] = &[
+    row_with(Right::Articles, Permission::Drafts, "/drafts/new", icons::NEW),
+    row(Permission::Drafts, "/broadcasts/new", icons::NEW),
     row(Permission::AutoReplies, "/auto-replies/new", icons::NEW),
     row(Permission::Developer, "/endpoints/new", icons::NEW),
 ];

@@ -2,6 +2,7 @@
 nav-drafts = Drafts
 drafts-text = Issues that are being written, by you, your colleagues and your operator backend. Publishing gives them pages; sending them is a broadcast.
 draft-new = Write
+draft-new-title = A page to write on
 draft-words = Search titles
 draft-any = Any
 draft-any-again = Show all
@@ -114,6 +115,9 @@ draft-scheduled-text = It comes out on
 draft-due = Date and time
 draft-due-hint = In the account's time zone, { $zone }.
 draft-others-send = You can write; an owner or a marketer publishes.
+draft-broadcast = Send it to followers
+draft-broadcast-text = A broadcast publishes it and sends it to all followers, a tag or a segment, now or at a time. Publishing alone gives it a page and tells nobody.
+draft-broadcast-do = Compose a broadcast
 draft-frozen = It is scheduled and stays as it is until it comes out:
 draft-frozen-change = Change or cancel
 draft-failure-draft_broken = It was not published when it was due: the cover is gone.

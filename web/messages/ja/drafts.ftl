@@ -2,6 +2,7 @@
 nav-drafts = 下書き
 drafts-text = 執筆中の記事です。自分やメンバー、API で作られたものが並びます。公開すると記事ページができます。フォロワーへの送信は一斉配信から行います。
 draft-new = 新規作成
+draft-new-title = 新しい記事を書く
 draft-words = タイトルを検索
 draft-any = すべて
 draft-any-again = すべて表示
@@ -114,6 +115,9 @@ draft-scheduled-text = 公開日時：
 draft-due = 日時
 draft-due-hint = アカウントのタイムゾーン（{ $zone }）です。
 draft-others-send = 執筆はできますが、公開はオーナーまたはマーケターが行います。
+draft-broadcast = フォロワーに配信する
+draft-broadcast-text = 配信すると記事が公開され、すべてのフォロワー、タグ、セグメントに、すぐに、または日時を決めて届きます。公開だけではページができるだけで、通知はありません。
+draft-broadcast-do = 配信を作成
 draft-frozen = 予約済みのため、公開まで変更できません：
 draft-frozen-change = 変更・取り消し
 draft-failure-draft_broken = 予約日時に公開できませんでした：カバー画像がありません。

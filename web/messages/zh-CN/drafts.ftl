@@ -2,6 +2,7 @@
 nav-drafts = 草稿
 drafts-text = 正在撰写的图文：你的、同事的，以及接口创建的。发表后文章有自己的页面；推送给关注者请用群发。
 draft-new = 写图文
+draft-new-title = 写一组新的图文
 draft-words = 搜索标题
 draft-any = 全部
 draft-any-again = 显示全部
@@ -114,6 +115,9 @@ draft-scheduled-text = 将发表于
 draft-due = 日期和时间
 draft-due-hint = 按公众号时区 { $zone }。
 draft-others-send = 你可以撰写；由所有者或运营人员发表。
+draft-broadcast = 群发给关注者
+draft-broadcast-text = 群发会发表这组图文，并立即或定时发给全部关注者、某个标签或人群。单独发表只生成页面，不通知任何人。
+draft-broadcast-do = 写一条群发
 draft-frozen = 已定时发表，在此之前不能修改：
 draft-frozen-change = 更改或取消
 draft-failure-draft_broken = 到时未能发表：封面已不存在。

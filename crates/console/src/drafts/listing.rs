@@ -176,6 +176,20 @@ fn row(speech: &Speech, desk: &Desk, calendar: &Calendar, row: &Listed) -> Row {
     }
 }
 
+#[derive(Template)]
+#[template(path = "console/draft_new.html")]
+struct New {
+    page: Page,
+    drafts: String,
+}
+
+/// The page that a draft is begun from, for whoever comes by a link: the palette's, or one of their
+/// own.
+pub async fn new(visit: Visit, desk: Desk) -> Answer {
+    let page = visit.page_of(&desk, "nav-drafts-new");
+    answers::page(&New { page, drafts: desk.path("/drafts") })
+}
+
 /// Begins a draft.
 pub async fn create(desk: Desk, app: web::Data<App>, Form(Nothing {}): Form<Nothing>) -> Answer {
     let (account, member) = (desk.account.id, desk.staff.member.id);

@@ -30,6 +30,8 @@ struct Publish {
     articles: Vec<Ready>,
     is_whole: bool,
     can_send: bool,
+    /// Where it is sent to followers from.
+    compose: String,
     due: Option<Moment>,
     when: Field,
 }
@@ -88,6 +90,7 @@ async fn publish(
         articles: (1..).zip(titles).map(ready).collect(),
         is_whole: flaws.is_empty(),
         can_send: desk.staff.may(Permission::Send),
+        compose: desk.path(&format!("/broadcasts/new?article={key}")),
         due: draft.due_at.map(|at| calendar.full(at)),
         when,
     })

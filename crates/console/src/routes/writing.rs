@@ -17,6 +17,7 @@ pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/accounts/{handle}/drafts", Account(Drafts), listing::list))
         .service(post("/accounts/{handle}/drafts", Account(Drafts), listing::create))
+        .service(get ("/accounts/{handle}/drafts/new", Account(Drafts), listing::new))
         .service(get ("/accounts/{handle}/drafts/{draft}", Account(Drafts), editing::first))
         .service(post("/accounts/{handle}/drafts/{draft}/copy", Account(Drafts), listing::copy))
         .service(get ("/accounts/{handle}/drafts/{draft}/remove", Account(Drafts), listing::confirm_remove))
