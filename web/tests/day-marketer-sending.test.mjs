@@ -149,12 +149,15 @@ async function plan(page, base, shot) {
 async function drag(page, day) {
   const other = page.locator(`td[data-day]:not([data-day="${day}"])`).last();
   const to = await other.getAttribute("data-day");
-  // The browser's own drag begins outside the page, where no test reaches: what the page is told of it is made up.
-  const dataTransfer = await page.evaluateHandle(() => new DataTransfer());
-  await page.locator(".month-item[draggable=true]", { hasText: "Winter tea" }).dispatchEvent("dragstart", { dataTransfer });
-  await other.dispatchEvent("dragover", { dataTransfer });
+  // In steps: a browser takes one leap for a click that went wrong.
+  await other.scrollIntoViewIfNeeded();
+  const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+  const item = await page.locator(".month-item[draggable=true]", { hasText: "Winter tea" }).boundingBox();
+  await page.mouse.move(...middle(item));
+  await page.mouse.down();
+  await page.mouse.move(...middle(await other.boundingBox()), { steps: 12 });
   assert.match(await other.getAttribute("class"), /is-target/);
-  await arrive(page, () => other.dispatchEvent("drop", { dataTransfer }));
+  await arrive(page, () => page.mouse.up());
   await page.locator(`td[data-day="${to}"] .month-item`, { hasText: "11:30 Winter tea" }).waitFor();
   await look(page, "calendar-moved");
   await arrive(page, () => page.getByRole("button", { name: "Put it back to" }).click());

@@ -7,6 +7,7 @@ use crier_core::broadcasts::{self, Broadcast, By, Clicks, Reading, Results as Ca
 use crier_core::content::Content;
 use crier_core::ids::BroadcastId;
 use crier_core::members::Permission;
+use crier_core::plans;
 use crier_core::tags;
 use serde::Deserialize;
 
@@ -91,14 +92,22 @@ pub async fn show(
     let sent = one(&app, &desk, &path).await?;
     let (part, account) = (wanted.part(), desk.account.id);
     let came = came(&app, &desk, &sent, part).await?;
-    let tags = app.read(move |conn| tags::all(conn, account)).await?;
+    let id = sent.id;
+    let read = app.read(move |conn| {
+        Ok((tags::all(conn, account)?, plans::of_broadcasts(conn, account, &[id])?))
+    });
+    let (tags, planned) = read.await?;
+    // What it was called when it was planned says more than a text that begins with a link.
+    let named = planned.into_iter().map(|(_, _, name)| name).next();
     let (speech, calendar) = (&visit.speech, Calendar::of(&visit, &desk, &app));
     let articles = is_articles(&sent);
     let charted = articles || !came.links.is_empty();
     let films = matches!(sent.content, Content::Video { .. });
     let can_withdraw = desk.staff.may(Permission::Send) && sent.withdrawn_at.is_none();
     answers::page(&Results {
-        page: visit.page_of(&desk, "plan-results").titled(heading(speech, &sent)),
+        page: visit
+            .page_of(&desk, "plan-results")
+            .titled(named.unwrap_or_else(|| heading(speech, &sent))),
         name: desk.account.name.clone(),
         href: desk.path(&format!("/broadcasts/sent/{}", sent.id)),
         whom: super::audience(speech, &tags, &sent),

@@ -113,7 +113,10 @@ fn the_list_of_places_has_what_one_may_see_and_no_more() {
         let developer = Browser::signed_in(&app, "bot@example.com").await;
         let places = developer.get("/console/go?account=harbour").await;
         places.says(&["/harbour/developer"]).says_not("/harbour/inbox").says_not("New broadcast");
-        owner.get("/console/accounts/harbour/drafts/new").await.says(&["A page to write on", "Write"]);
+        owner
+            .get("/console/accounts/harbour/drafts/new")
+            .await
+            .says(&["A page to write on", "Write"]);
         let stranger = Browser::signed_in(&app, "eve@example.com").await;
         stranger.get("/console/go?account=harbour&q=h").await.says_not("Account harbour");
         let anybody = Browser::new(&app).get("/console/go").await;
