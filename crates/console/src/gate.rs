@@ -10,12 +10,13 @@ use crier_core::accounts::{self, Account, Within};
 use crier_core::error::Denial;
 use crier_core::ids::BrandId;
 use crier_core::members::{Member, Permission, Seat, allows};
+use crier_core::sessions::Session;
 use crier_core::{App, Error, figures, notes};
 
 use crate::activities::recording;
 use crate::failures::{Failure, missing};
 use crate::shell::NEAR;
-use crate::visits::Visit;
+use crate::visits::{self, Visit};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +109,7 @@ async fn check(who: Who, req: &HttpRequest) -> Result<(), Failure> {
             req.extensions_mut().insert(staff(&session.member, seat));
         }
         Who::Account(permission) => {
-            let desk = desk(req, &session.member, &session.seats, permission).await?;
+            let desk = desk(req, session, permission).await?;
             look_around(req, &visit, desk.account.brand_id).await?;
             req.extensions_mut().insert(desk.staff.clone());
             req.extensions_mut().insert(desk);
@@ -140,24 +141,23 @@ fn staff(member: &Member, seat: &Seat) -> Staff {
 /// Another brand's account is as good as none: that it is there is nobody else's business here.
 async fn desk(
     req: &HttpRequest,
-    member: &Member,
-    seats: &[Seat],
+    session: &Session,
     permission: Permission,
 ) -> Result<Desk, Failure> {
     let app = req.app_data::<web::Data<App>>().ok_or_else(|| missing("account"))?;
     let handle = req.match_info().get("handle").unwrap_or_default();
     let account = app.account(handle).await?;
-    let seat = seats.iter().find(|seat| seat.brand.id == account.brand_id);
+    let seat = visits::seat(app, session, account.brand_id).await?;
     let seat = seat.ok_or_else(|| missing("account"))?;
     seat.may(permission)?;
     let id = account.id;
-    let me = member.id;
+    let me = session.member.id;
     let (unread, mentions) = if allows(seat.role, Permission::Inbox) {
         app.read(move |conn| Ok((figures::unread(conn, id)?, notes::unseen(conn, id, me)?))).await?
     } else {
         (0, 0)
     };
-    Ok(Desk { staff: staff(member, seat), account, unread, mentions })
+    Ok(Desk { staff: staff(&session.member, &seat), account, unread, mentions })
 }
 
 impl FromRequest for Staff {

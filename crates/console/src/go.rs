@@ -3,7 +3,9 @@
 use actix_web::web;
 use askama::Template;
 use crier_core::accounts::{self, Within};
-use crier_core::{App, Error};
+use crier_core::ids::BrandId;
+use crier_core::members::Seat;
+use crier_core::{App, Error, brands};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
@@ -13,7 +15,7 @@ use crate::gate::{Desk, Staff};
 use crate::home::initial;
 use crate::pages::Page;
 use crate::shell::{Group, Link, choice};
-use crate::visits::Visit;
+use crate::visits::{self, Visit};
 
 /// Accounts and brands that one answer shows.
 const FOUND: usize = 12;
@@ -91,8 +93,7 @@ pub async fn show(visit: Visit, app: web::Data<App>, asked: web::Query<Asked>) -
         places: part.places.into_iter().filter(|place| place.words.contains(&words)).collect(),
         ..part
     });
-    let seats = visit.session.iter().flat_map(|session| &session.seats);
-    let named = seats.filter(|seat| seat.brand.name.to_lowercase().contains(&words));
+    let named = named(&visit, &app, words).await?;
     let page = match &desk {
         Some(desk) => visit.page_of(desk, "go-title"),
         None => visit.page("go-title"),
@@ -102,9 +103,15 @@ pub async fn show(visit: Visit, app: web::Data<App>, asked: web::Query<Asked>) -
         account: desk.map(|desk| desk.account.handle.clone()).unwrap_or_default(),
         q,
         parts: parts.into_iter().chain([found]).filter(|part| !part.places.is_empty()).collect(),
-        brands: named.take(FOUND).map(choice).collect(),
+        brands: named.iter().map(choice).collect(),
         letters,
     })
+}
+
+/// The member's brands of this name.
+async fn named(visit: &Visit, app: &App, words: String) -> Result<Vec<Seat>, Failure> {
+    let Some(session) = visit.session.clone() else { return Ok(Vec::new()) };
+    Ok(app.read(move |conn| session.named(conn, &words, FOUND as i64)).await?)
 }
 
 /// The account one is in, if it is one of the member's.
@@ -117,9 +124,9 @@ async fn desk(visit: &Visit, app: &App, handle: &str) -> Result<Option<Desk>, Fa
         Err(Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let seat = session.seats.iter().find(|seat| seat.brand.id == account.brand_id);
+    let seat = visits::seat(app, session, account.brand_id).await?;
     Ok(seat.map(|seat| {
-        let staff = Staff { member: session.member.clone(), seat: seat.clone() };
+        let staff = Staff { member: session.member.clone(), seat };
         Desk { staff, account, unread: 0, mentions: 0 }
     }))
 }
@@ -145,18 +152,24 @@ fn begin(visit: &Visit, desk: Option<&Desk>) -> Part {
 async fn found(visit: &Visit, app: &App, words: String) -> Result<Part, Failure> {
     let seats = visit.session.iter().flat_map(|session| &session.seats);
     let is_admin = visit.session.as_ref().is_some_and(|session| session.member.platform_admin);
-    let brands = (!is_admin).then(|| seats.clone().map(|seat| seat.brand.id).collect());
+    let brands = (!is_admin).then(|| seats.map(|seat| seat.brand.id).collect());
     let within = Within { brands, words };
-    let rows = app.read(move |conn| accounts::page(conn, &within, None, FOUND as i64)).await?;
+    let (rows, names) = app
+        .read(move |conn| {
+            let rows = accounts::page(conn, &within, None, FOUND as i64)?;
+            let of: Vec<BrandId> = rows.iter().map(|account| account.brand_id).collect();
+            Ok((rows, brands::names(conn, &of)?))
+        })
+        .await?;
     let place = |account: accounts::Account| {
-        let brand = seats.clone().find(|seat| seat.brand.id == account.brand_id);
+        let brand = names.iter().find(|(id, _)| *id == account.brand_id);
         Place {
             words: format!("{} {}", account.name, account.handle).to_lowercase(),
             href: format!("/console/accounts/{}", account.handle),
             icon: "",
             initial: initial(&account.name),
             label: account.name,
-            note: brand.map(|seat| seat.brand.name.clone()).unwrap_or_default(),
+            note: brand.map(|(_, name)| name.clone()).unwrap_or_default(),
             letter: "",
         }
     };

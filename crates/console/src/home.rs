@@ -2,17 +2,17 @@
 use actix_web::web;
 use askama::Template;
 use crier_core::accounts::{self, Account, Within};
-use crier_core::ids::AccountId;
+use crier_core::ids::{AccountId, BrandId};
 use crier_core::members::Permission;
 use crier_core::{AnyConnection, App, brands, figures};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
-use crate::failures::missing;
+use crate::failures::{Failure, missing};
 use crate::fields::Field;
 use crate::forms::Form;
 use crate::pages::Page;
-use crate::visits::Visit;
+use crate::visits::{self, Visit};
 use crate::words::{Fault, Speech};
 
 /// Accounts on a page.
@@ -136,12 +136,10 @@ pub struct Chosen {
 }
 
 /// Keeps which brand to look at.
-pub async fn choose_brand(visit: Visit, Form(chosen): Form<Chosen>) -> Answer {
-    let seats = visit.session.iter().flat_map(|session| &session.seats);
-    let known = seats.into_iter().any(|seat| seat.brand.id.0 == chosen.brand);
-    if !known {
-        return Err(missing("brand"));
-    }
+pub async fn choose_brand(visit: Visit, app: web::Data<App>, Form(chosen): Form<Chosen>) -> Answer {
+    let session = visit.session.as_ref().ok_or(Failure::SignedOut)?;
+    let seat = visits::seat(&app, session, BrandId(chosen.brand)).await?;
+    seat.ok_or_else(|| missing("brand"))?;
     let mut answer = answers::see_other("/console");
     answer.add_cookie(&visit.chosen_brand(chosen.brand)).map_err(answers::unsent)?;
     Ok(answer)

@@ -15,6 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use crier_core::App;
 use crier_core::accounts::Account;
+use crier_core::ids::BrandId;
 use crier_core::members::Seat;
 use crier_core::mint;
 use crier_core::sessions::{LIFETIME, Session};
@@ -48,7 +49,8 @@ pub struct Inner {
     pub path: String,
     /// What was done before coming here, as the address says it.
     pub done: Option<String>,
-    brand: Option<i64>,
+    /// What they are in the brand being looked at.
+    seat: Option<Seat>,
     secure: bool,
     /// Accounts of the brand that the page is about, for the switcher; the door finds them.
     neighbours: OnceCell<Vec<Account>>,
@@ -65,9 +67,7 @@ impl std::ops::Deref for Visit {
 impl Inner {
     /// The brand being looked at: the one chosen, else the first.
     pub fn seat(&self) -> Option<&Seat> {
-        let seats = &self.session.as_ref()?.seats;
-        let chosen = seats.iter().find(|seat| Some(seat.brand.id.0) == self.brand);
-        chosen.or_else(|| seats.first())
+        self.seat.as_ref()
     }
 
     /// The first accounts of the brand that the page is about.
@@ -139,13 +139,12 @@ impl Visit {
         let words = req.app_data::<web::Data<Words>>().ok_or_else(fault)?;
         let cookie = |name| req.cookie(name).map(|cookie| cookie.value().to_owned());
         let token = cookie(SESSION).filter(|token| !token.is_empty());
-        let (session, failure) = match &token {
-            Some(token) => match app.session(token).await {
-                Ok(session) => (session, None),
-                Err(error) => (None, Some(error.into())),
-            },
-            None => (None, None),
+        let chosen = cookie(BRAND).and_then(|id| id.parse().ok()).map(BrandId);
+        let (found, failure) = match signed_in(app, token.as_deref(), chosen).await {
+            Ok(found) => (found, None),
+            Err(error) => (None, Some(error.into())),
         };
+        let (session, seat) = found.unzip();
         let known = cookie(GUEST).filter(|guest| guest.len() == 43);
         let guest = known.clone().unwrap_or_else(mint::token);
         let query = web::Query::<Done>::from_query(req.query_string()).ok();
@@ -155,7 +154,7 @@ impl Visit {
             csrf: session.as_ref().map_or_else(|| guest.clone(), |session| session.csrf.clone()),
             path: req.uri().path_and_query().map_or("/console", |path| path.as_str()).to_owned(),
             done: query.and_then(|query| query.0.done),
-            brand: cookie(BRAND).and_then(|id| id.parse().ok()),
+            seat: seat.flatten(),
             secure: app.public_url.starts_with("https:"),
             neighbours: OnceCell::new(),
             session,
@@ -172,6 +171,36 @@ impl Visit {
         }
         Ok(Beginning { visit: Self(Rc::new(inner)), cookies, failure })
     }
+}
+
+/// Whose token it is, and what they are in the brand they have chosen, else in their first.
+async fn signed_in(
+    app: &App,
+    token: Option<&str>,
+    chosen: Option<BrandId>,
+) -> crier_core::Result<Option<(Session, Option<Seat>)>> {
+    let Some(token) = token else { return Ok(None) };
+    let Some(session) = app.session(token).await? else { return Ok(None) };
+    let seat = match chosen {
+        Some(brand) => seat(app, &session, brand).await?,
+        None => None,
+    };
+    let seat = seat.or_else(|| session.seats.first().cloned());
+    Ok(Some((session, seat)))
+}
+
+/// What a session's member is in this brand, if the session sees it.
+pub async fn seat(
+    app: &App,
+    session: &Session,
+    brand: BrandId,
+) -> crier_core::Result<Option<Seat>> {
+    let known = session.seats.iter().find(|seat| seat.brand.id == brand);
+    if known.is_some() {
+        return Ok(known.cloned());
+    }
+    let session = session.clone();
+    app.read(move |conn| session.seat(conn, brand)).await
 }
 
 struct Beginning {

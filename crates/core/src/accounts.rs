@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use moka::sync::Cache;
 use subtle::ConstantTimeEq as _;
 
-use listing::patterns;
 pub use listing::{Search, Within, every, page};
+pub(crate) use listing::{lower, patterns};
 
 use crate::App;
 use crate::changes;

@@ -4,6 +4,7 @@ use crier_schema::tables::{brands, memberships};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
+use crate::accounts::{lower, patterns};
 use crate::error::{Error, OrMissing, Result};
 use crate::tx::Tx;
 
@@ -46,9 +47,26 @@ pub fn ensure(tx: &mut Tx<'_>, name: &str) -> Result<Brand> {
     Ok(brand)
 }
 
-/// Every brand, by name.
-pub fn all(conn: &mut AnyConnection) -> Result<Vec<Brand>> {
-    Ok(Brand::query().order(brands::name.asc()).load(conn)?)
+/// The brand of this id, if it is there.
+pub fn find(conn: &mut AnyConnection, id: BrandId) -> Result<Option<Brand>> {
+    Ok(Brand::query().find(id).get_result(conn).optional()?)
+}
+
+/// The first brands by name with these words in it; of all brands, if there are no words.
+pub fn page(conn: &mut AnyConnection, words: &str, limit: i64) -> Result<Vec<Brand>> {
+    let mut query = Brand::query().order(brands::name.asc()).limit(limit).into_boxed();
+    if !words.is_empty() {
+        let (folded, as_written) = patterns(words);
+        let named = lower(brands::name).like(folded).escape('\\');
+        query = query.filter(named.or(brands::name.like(as_written).escape('\\')));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The names of these brands.
+pub fn names(conn: &mut AnyConnection, ids: &[BrandId]) -> Result<Vec<(BrandId, String)>> {
+    let of = brands::table.filter(brands::id.eq_any(ids));
+    Ok(of.select((brands::id, brands::name)).load(conn)?)
 }
 
 /// The brands a member belongs to, by name.

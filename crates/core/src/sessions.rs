@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use crate::App;
 use crate::activities::{self, Deed};
+use crate::brands;
 use crate::error::{Denial, Error, Result};
 use crate::members::{self, Member, Seat};
 use crate::mint::{fingerprint, token};
@@ -28,7 +29,8 @@ const USER_AGENT: usize = 200;
 pub struct Session {
     /// Who is signed in.
     pub member: Member,
-    /// Their brands that this session sees, by name.
+    /// Their brands that this session sees, by name; the first of them in a platform administrator's,
+    /// which sees all: [`Session::seat`] and [`Session::named`] know the others.
     pub seats: Vec<Seat>,
     /// The brand whose provider vouched for them, which is all that the session sees.
     pub only_brand: Option<BrandId>,
@@ -48,6 +50,26 @@ impl Session {
     /// Whether its use must be stored.
     pub fn is_stale(&self, now: Timestamp) -> bool {
         self.seen_at.plus(GRAIN) <= now
+    }
+
+    /// What the member is in this brand, if the session sees it.
+    pub fn seat(&self, conn: &mut AnyConnection, brand: BrandId) -> Result<Option<Seat>> {
+        let known = self.seats.iter().find(|seat| seat.brand.id == brand);
+        if known.is_some() || !self.member.platform_admin {
+            return Ok(known.cloned());
+        }
+        let found = brands::find(conn, brand)?;
+        Ok(members::owned(found.into_iter().collect()).pop())
+    }
+
+    /// The first brands that it sees with these words in the name.
+    pub fn named(&self, conn: &mut AnyConnection, words: &str, limit: i64) -> Result<Vec<Seat>> {
+        if self.member.platform_admin {
+            return Ok(members::owned(brands::page(conn, words, limit)?));
+        }
+        let words = words.to_lowercase();
+        let named = self.seats.iter().filter(|it| it.brand.name.to_lowercase().contains(&words));
+        Ok(named.take(usize::try_from(limit).unwrap_or_default()).cloned().collect())
     }
 
     /// Checks that it may change how the member signs in: whom a brand's provider vouched for may be

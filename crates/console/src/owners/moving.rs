@@ -1,6 +1,7 @@
 //! An account moves to another brand: offered by the owner of one, taken by an owner of the other.
 use actix_web::{HttpRequest, web};
 use askama::Template;
+use crier_core::ids::BrandId;
 use crier_core::members::Role;
 use crier_core::{App, handovers};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::fields::{self, Choice, Field};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
 use crate::pages::Page;
-use crate::visits::Visit;
+use crate::visits::{self, Visit};
 use crate::words::Fault;
 
 #[derive(Template)]
@@ -125,9 +126,12 @@ async fn offered(
     let path = format!("/console/offers/{token}");
     let (_, account) = app.read(move |conn| handovers::get(conn, &token, &member, now)).await?;
     let speech = &visit.speech;
-    let brands: Vec<Choice> = session
-        .seats
-        .iter()
+    // A platform administrator owns more brands than a list has room for: the one being looked at is
+    // among them.
+    let here = visit.seat().filter(|seat| !session.seats.contains(seat));
+    let brands: Vec<Choice> = here
+        .into_iter()
+        .chain(&session.seats)
         .filter(|seat| seat.role == Role::Owner && seat.brand.id != account.brand_id)
         .map(|seat| Choice { value: seat.brand.id.to_string(), label: seat.brand.name.clone() })
         .collect();
@@ -164,8 +168,8 @@ pub async fn accept(
     Form(input): Form<To>,
 ) -> Answer {
     let session = visit.session.as_ref().ok_or(Failure::SignedOut)?;
-    let seat = session.seats.iter().find(|seat| seat.brand.id.0 == input.to);
-    let seat = seat.ok_or_else(|| missing("brand"))?.clone();
+    let seat = visits::seat(&app, session, BrandId(input.to)).await?;
+    let seat = seat.ok_or_else(|| missing("brand"))?;
     let (member, secret, brand) = (session.member.clone(), token.clone(), seat.brand.id);
     match app.write(move |tx| handovers::accept(tx, &secret, &member, &seat)).await {
         Ok(account) => {

@@ -50,7 +50,7 @@ pub fn page(
 
 /// A handle is lower case; a name is compared as written, since the engines fold case differently
 /// outside ASCII.
-pub(super) fn patterns(words: &str) -> (String, String) {
+pub(crate) fn patterns(words: &str) -> (String, String) {
     (format!("%{}%", escape_like(&words.to_lowercase())), format!("%{}%", escape_like(words)))
 }
 

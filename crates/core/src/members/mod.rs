@@ -21,6 +21,9 @@ use crate::invitations;
 use crate::team_queues;
 use crate::tx::Tx;
 
+/// Brands that a platform administrator's session holds.
+pub const NEAR: i64 = 12;
+
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = members)]
@@ -192,12 +195,11 @@ pub fn of_brand(conn: &mut AnyConnection, brand: BrandId) -> Result<Vec<Colleagu
     Ok(rows.into_iter().map(|(member, role, since)| Colleague { member, role, since }).collect())
 }
 
-/// The member's brands with their role in each, by name. A platform administrator is an owner of
-/// all of them.
+/// The member's brands with their role in each, by name. A platform administrator is an owner of all
+/// of them, of which these are the first: they may be thousands, and every page asks.
 pub fn seats(conn: &mut AnyConnection, member: &Member) -> Result<Vec<Seat>> {
     if member.platform_admin {
-        let own = |brand| Seat { brand, role: Role::Owner };
-        return Ok(brands::all(conn)?.into_iter().map(own).collect());
+        return Ok(owned(brands::page(conn, "", NEAR)?));
     }
     let rows: Vec<(Brand, Role)> = tables::brands::table
         .inner_join(memberships::table.on(memberships::brand_id.eq(tables::brands::id)))
@@ -206,6 +208,11 @@ pub fn seats(conn: &mut AnyConnection, member: &Member) -> Result<Vec<Seat>> {
         .select((Brand::as_select(), memberships::role))
         .load(conn)?;
     Ok(rows.into_iter().map(|(brand, role)| Seat { brand, role }).collect())
+}
+
+/// Seats of whoever owns these brands.
+pub(crate) fn owned(brands: Vec<Brand>) -> Vec<Seat> {
+    brands.into_iter().map(|brand| Seat { brand, role: Role::Owner }).collect()
 }
 
 /// Changes a member's role in the brand.

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use crier_core::activities::{self, Activity, Search};
-use crier_core::brands::Brand;
+use crier_core::brands::{self, Brand};
 use crier_core::error::Denial;
 use crier_core::ids::BrandId;
 use crier_core::mails::{self, Language, Mail, SignInChange};
@@ -406,4 +406,37 @@ fn whoever_was_removed_comes_back_by_an_invitation_alone() {
         assert_eq!((back.member.id, back.seats[0].role), (bob.id, Role::Editor));
         assert!(come(&app, id, "bob", "bob@example.com").await.is_ok(), "and they stay");
     });
+}
+
+#[test]
+fn an_administrators_session_holds_a_few_of_however_many_brands() {
+    both_engines(|app| async move {
+        let hash = app.hash_password(PASSWORD.into()).await.unwrap();
+        let last = app
+            .write(move |tx| {
+                members::create(tx, "root@example.com", "Root", &hash, true)?;
+                let made = (100..160).map(|n| brands::ensure(tx, &format!("Brand {n}")));
+                made.last().unwrap()
+            })
+            .await
+            .unwrap();
+        let root = session(&app, "root@example.com").await;
+        assert_eq!(root.seats.len() as i64, members::NEAR);
+        let (own, id) = (root.clone(), last.id);
+        let seat = app.read(move |conn| own.seat(conn, id)).await.unwrap().unwrap();
+        assert_eq!((seat.brand.name.as_str(), seat.role), ("Brand 159", Role::Owner));
+        let own = root.clone();
+        let found = app.read(move |conn| own.named(conn, "BRAND 15", 4)).await.unwrap();
+        let found: Vec<&str> = found.iter().map(|seat| &*seat.brand.name).collect();
+        assert_eq!(found, ["Brand 150", "Brand 151", "Brand 152", "Brand 153"]);
+
+        let own = brands_of(&app, &last).await;
+        assert!(app.read(move |conn| own.seat(conn, BrandId(1))).await.unwrap().is_none());
+    });
+}
+
+/// The session of somebody who is in one brand alone.
+async fn brands_of(app: &App, brand: &Brand) -> Session {
+    member(app, brand, "ben@example.com", Role::Agent).await;
+    session(app, "ben@example.com").await
 }
