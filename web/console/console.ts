@@ -9,6 +9,7 @@ import { listenToPalette } from "./palette";
 import { chooseTheme } from "./theme";
 import { tickAll } from "./ticks";
 import { keepToasts } from "./toasts";
+import { fillZones } from "./zones";
 
 // Extensions and hx-on find htmx on the window.
 declare global {
@@ -56,6 +57,7 @@ keepAtEnd();
 dragPlans();
 keepNavigation();
 keepToasts();
+fillZones();
 listenToKeys();
 listenToPalette();
 

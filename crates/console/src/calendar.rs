@@ -1,4 +1,5 @@
-//! Moments as people read them: in the account's time zone, in their language.
+//! Moments as people read them: in the account's time zone, in the member's own where there is no
+//! account, in their language.
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
 use crier_core::figures::Days;
@@ -33,6 +34,12 @@ impl Calendar {
     /// The account's.
     pub fn of(visit: &Visit, desk: &Desk, app: &App) -> Self {
         Self::new(&desk.account.time_zone, app.clock.now(), visit.speech.clone())
+    }
+
+    /// The member's own, for pages that no account is behind.
+    pub fn own(visit: &Visit, app: &App) -> Self {
+        let zone = visit.session.as_ref().map_or("UTC", |session| session.member.zone());
+        Self::new(zone, app.clock.now(), visit.speech.clone())
     }
 
     /// For this IANA time zone; an unknown one counts as UTC.
@@ -175,7 +182,7 @@ impl Calendar {
     }
 }
 
-/// Every zone an account may be in, by name; those of old maps are left out.
+/// Every zone an account or a member may be in, by name; those of old maps are left out.
 pub fn zones() -> impl Iterator<Item = &'static str> {
     const PLACES: [&str; 10] = [
         "Africa/",

@@ -3,7 +3,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::invitations::{self, Offer};
-use crier_core::sessions::Visitor;
 use crier_core::{App, Error};
 use crier_http::Client;
 use serde::Deserialize;
@@ -12,8 +11,8 @@ use crate::activities::recording::belongs;
 use crate::answers::{self, Answer};
 use crate::fields::{self, Field};
 use crate::forms::{Form, Nothing};
-use crate::login::user_agent;
 use crate::pages::Page;
+use crate::signing;
 use crate::visits::Visit;
 use crate::words::Fault;
 
@@ -51,6 +50,8 @@ struct NewMember {
 pub struct Input {
     name: String,
     password: String,
+    #[serde(default)]
+    time_zone: String,
 }
 
 #[derive(Template)]
@@ -124,7 +125,7 @@ pub async fn accept_as_new(
     token: web::Path<String>,
     Form(input): Form<Input>,
 ) -> Answer {
-    let from = Visitor { address: client.key(), user_agent: user_agent(&req) };
+    let from = signing::visitor_in(&req, client, &input.time_zone);
     let joined = app.join_as_new(&token, &input.name, &input.password, from).await;
     match joined {
         Ok(session) => {

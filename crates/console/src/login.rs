@@ -3,7 +3,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use crier_core::App;
-use crier_core::sessions::{self, Visitor};
+use crier_core::sessions;
 use crier_core::sign_ins::Entry;
 use crier_http::Client;
 use serde::Deserialize;
@@ -56,6 +56,7 @@ pub struct Input {
     email: String,
     password: String,
     next: String,
+    time_zone: String,
 }
 
 /// The page.
@@ -75,7 +76,7 @@ pub async fn sign_in(
     client: Client,
     Form(input): Form<Input>,
 ) -> Answer {
-    let from = Visitor { address: client.key(), user_agent: user_agent(&req) };
+    let from = signing::visitor_in(&req, client, &input.time_zone);
     let entry = app.sign_in(&input.email, &input.password, from).await;
     // A session that was there before is not gone on with.
     if let (Ok(_), Some(before)) = (&entry, &visit.session) {

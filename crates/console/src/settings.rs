@@ -8,8 +8,9 @@ use crier_core::{Error, members};
 use serde::Deserialize;
 
 use crate::answers::{self, Answer};
+use crate::calendar;
 use crate::failures::Failure;
-use crate::fields::{self, Field};
+use crate::fields::{self, Choice, Field};
 use crate::forms::Form;
 use crate::pages::Page;
 use crate::visits::Visit;
@@ -23,6 +24,7 @@ struct Settings {
     /// Not for whom a brand's provider vouched.
     has_password: bool,
     name: Field,
+    zone: Field,
     error: Option<String>,
     current: Field,
     password: Field,
@@ -54,6 +56,9 @@ impl Settings {
         let (speech, member) = (&visit.speech, &session(visit)?.member);
         let name = Field::new(speech, "text", "name").value(name.unwrap_or(&member.name));
         let name = name.with(r#"required maxlength="60" autocomplete="name""#).fault(fault);
+        let zones = calendar::zones().map(|zone| Choice { value: zone.into(), label: zone.into() });
+        let zone = Field::new(speech, "select", "time_zone").choices(zones.collect());
+        let zone = zone.value(member.zone()).hint(speech.say("own-zone-hint")).fault(fault);
         let current = Field::new(speech, "password", "current").fault(fault);
         let current = current.with(r#"required autocomplete="current-password""#);
         let password = Field::new(speech, "password", "password").fault(fault);
@@ -64,8 +69,9 @@ impl Settings {
             page: visit.page("nav-settings"),
             email: member.email.clone(),
             has_password: session(visit)?.check_own().is_ok(),
-            error: fields::whole(fault, &[&name, &current, &password]),
+            error: fields::whole(fault, &[&name, &zone, &current, &password]),
             name,
+            zone,
             current,
             password,
             mention_mails,
@@ -92,6 +98,24 @@ pub async fn rename(visit: Visit, app: web::Data<App>, Form(input): Form<NewName
         Err(error) => {
             let fault = visit.speech.fault(error)?;
             answers::again(&Settings::load(&visit, &app, Some(&input.name), Some(&fault)).await?)
+        }
+    }
+}
+
+/// A time zone to change to.
+#[derive(Deserialize)]
+pub struct NewZone {
+    time_zone: String,
+}
+
+/// Changes the time zone that the member reads times in.
+pub async fn move_zone(visit: Visit, app: web::Data<App>, Form(input): Form<NewZone>) -> Answer {
+    let (id, zone) = (session(&visit)?.member.id, input.time_zone);
+    match app.write(move |tx| members::set_zone(tx, id, &zone)).await {
+        Ok(()) => Ok(answers::see_other("/console/settings?done=saved")),
+        Err(error) => {
+            let fault = visit.speech.fault(error)?;
+            answers::again(&Settings::new(&visit, None, Some(&fault))?)
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::words::{Fault, Speech};
 struct Team {
     page: Page,
     brand: String,
+    zone: &'static str,
     may_invite: bool,
     people: Vec<Person>,
     invited: Vec<Invited>,
@@ -107,7 +108,7 @@ async fn team(
         .read(move |conn| Ok((members::of_brand(conn, brand)?, invitations::pending(conn, brand)?)))
         .await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new("UTC", now, speech.clone());
+    let calendar = Calendar::own(visit, app);
     let roles: Vec<RoleChoice> = Role::ALL
         .iter()
         .map(|role| RoleChoice {
@@ -125,6 +126,7 @@ async fn team(
     Ok(Team {
         page: visit.page("nav-team"),
         brand: staff.seat.brand.name.clone(),
+        zone: calendar.zone_name(),
         may_invite: staff.may(Permission::Invite),
         people: people
             .into_iter()

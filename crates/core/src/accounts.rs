@@ -139,10 +139,13 @@ pub(crate) fn check_words(name: &str, description: &str, time_zone: &str) -> Res
     if description.chars().count() > 300 || has_control(description) {
         return Err(Error::invalid("description", "must have at most 300 characters"));
     }
-    if time_zone.parse::<chrono_tz::Tz>().is_err() {
-        return Err(Error::invalid("time_zone", "must be an IANA name such as Asia/Shanghai"));
-    }
-    Ok(())
+    check_zone(time_zone)
+}
+
+/// Checks the name of a time zone.
+pub(crate) fn check_zone(zone: &str) -> Result<()> {
+    let wrong = || Error::invalid("time_zone", "must be an IANA name such as Asia/Shanghai");
+    zone.parse::<chrono_tz::Tz>().map(drop).map_err(|_| wrong())
 }
 
 impl Draft {

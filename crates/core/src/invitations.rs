@@ -255,6 +255,7 @@ impl App {
             let member = accept_as_new(tx, &token, &name, &hash)?;
             let deed = Deed::of(&member, &from.address, "join");
             activities::record_everywhere(tx, member.id, &deed)?;
+            members::learn_zone(tx, member.id, &from.time_zone)?;
             sessions::begin(tx, member.id, &from.user_agent)
         })
         .await

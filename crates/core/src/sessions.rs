@@ -89,6 +89,8 @@ pub struct Visitor {
     pub address: String,
     /// What the browser calls itself.
     pub user_agent: String,
+    /// The IANA time zone it is in; empty where it did not say.
+    pub time_zone: String,
 }
 
 /// Begins a session and says its token, which is not stored.
@@ -130,6 +132,7 @@ pub(crate) fn enter(
 ) -> Result<String> {
     let deed = Deed::of(&members::get(tx.conn, member)?, &from.address, "sign-in");
     activities::record_everywhere(tx, member, &deed)?;
+    members::learn_zone(tx, member, &from.time_zone)?;
     begin_for(tx, member, &from.user_agent, only_brand)
 }
 

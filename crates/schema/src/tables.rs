@@ -17,6 +17,7 @@ diesel::table! {
         platform_admin -> Bool,
         created_at -> BigInt,
         mention_mails -> Bool,
+        time_zone -> Text,
     }
 }
 

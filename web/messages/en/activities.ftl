@@ -49,6 +49,7 @@ did-invitations-join = Joined the brand
 did-settings-mails = Chose which mails they get
 did-settings-name = Changed their own name
 did-settings-password = Changed their own password
+did-settings-time-zone = Changed their own time zone
 did-team-invitations = Invited somebody
 did-team-invitations-withdraw = Withdrew an invitation
 did-team-members-remove = Removed a member

@@ -1,5 +1,6 @@
 # Settings
 password-hint = At least 10 characters.
+own-zone-hint = Times of sessions, of the team, of the log and of the platform are shown in it. Pages of an account show the account's.
 password-text = Your other browsers are signed out after a change.
 password-change = Change password
 own-mails = Mails to you

@@ -49,6 +49,7 @@ did-invitations-join = ブランドに参加した
 did-settings-mails = 受け取るメールを選んだ
 did-settings-name = 自分の名前を変更した
 did-settings-password = 自分のパスワードを変更した
+did-settings-time-zone = 自分のタイムゾーンを変更した
 did-team-invitations = メンバーを招待した
 did-team-invitations-withdraw = 招待を取り消した
 did-team-members-remove = メンバーを外した

@@ -49,6 +49,7 @@ did-invitations-join = 加入了品牌
 did-settings-mails = 选择了要接收的邮件
 did-settings-name = 修改了自己的名字
 did-settings-password = 修改了自己的密码
+did-settings-time-zone = 修改了自己的时区
 did-team-invitations = 邀请了成员
 did-team-invitations-withdraw = 撤回了邀请
 did-team-members-remove = 移除了成员

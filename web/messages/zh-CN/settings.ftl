@@ -1,5 +1,6 @@
 # Settings
 password-hint = 至少 10 个字符。
+own-zone-hint = 登录设备、团队、操作日志和平台页面按此时区显示；公众号页面按公众号的时区显示。
 password-text = 更改后，其他浏览器会退出登录。
 password-change = 更改密码
 own-mails = 发给你的邮件

@@ -76,10 +76,9 @@ impl Whose {
             Some(brand) => app.read(move |conn| accounts::of_brand(conn, brand)).await?,
             None => Vec::new(),
         };
-        let zone = found.first().map_or("UTC", |account| &account.time_zone);
         let teller = Teller {
             speech: visit.speech.clone(),
-            calendar: Calendar::new(zone, app.clock.now(), visit.speech.clone()),
+            calendar: Calendar::own(visit, app),
             accounts: found.iter().map(|one| (one.id, one.name.clone())).collect::<HashMap<_, _>>(),
         };
         Ok((teller, found))

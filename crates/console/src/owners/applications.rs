@@ -26,6 +26,7 @@ const PAGE: i64 = 40;
 struct Queue {
     page: Page,
     is_settled: bool,
+    zone: &'static str,
     rows: Vec<Row>,
     more: Option<String>,
 }
@@ -94,11 +95,12 @@ pub async fn list(visit: Visit, app: web::Data<App>, part: web::Query<Part>) -> 
     let has_more = found.len() as i64 > PAGE;
     found.truncate(usize::try_from(PAGE).unwrap_or_default());
     let more = found.last().filter(|_| has_more).map(|last| more(&last.application, is_settled));
-    let calendar = Calendar::new("UTC", app.clock.now(), visit.speech.clone());
+    let calendar = Calendar::own(&visit, &app);
     answers::page(&Queue {
         page: visit.page("nav-platform-applications"),
         is_settled,
         rows: found.iter().map(|listed| row(&visit.speech, &calendar, listed)).collect(),
+        zone: calendar.zone_name(),
         more,
     })
 }

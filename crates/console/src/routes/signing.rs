@@ -28,6 +28,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/sso/{brand}/callback", Anyone, coming::finish))
         .service(get ("/settings", Own, settings::show))
         .service(post("/settings/name", Own, settings::rename))
+        .service(post("/settings/time-zone", Own, settings::move_zone))
         .service(post("/settings/password", Own, settings::change_password))
         .service(post("/settings/mails", Own, settings::choose_mails))
         .service(get ("/settings/sign-in", Own, page::show))

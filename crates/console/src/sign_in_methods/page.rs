@@ -28,6 +28,7 @@ struct SignIn {
     keys: Vec<Key>,
     key_name: Field,
     devices: Vec<Device>,
+    zone: &'static str,
 }
 
 struct Key {
@@ -67,7 +68,7 @@ async fn sign_in(visit: &Visit, app: &App, fault: Option<&Fault>) -> Result<Sign
             Ok((steps, passkeys::of_member(conn, member)?, stored::beside(conn, &this, now)?))
         })
         .await?;
-    let calendar = Calendar::new("UTC", now, speech.clone());
+    let calendar = Calendar::own(visit, app);
     let key = |key: passkeys::Passkey| Key {
         id: key.id.0,
         since: calendar.full(key.created_at),
@@ -87,6 +88,7 @@ async fn sign_in(visit: &Visit, app: &App, fault: Option<&Fault>) -> Result<Sign
         key_name: key_name.with(r#"required maxlength="60""#),
         devices: devices.into_iter().map(|it| row(visit, &calendar, session, it)).collect(),
         steps,
+        zone: calendar.zone_name(),
     })
 }
 

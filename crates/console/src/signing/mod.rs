@@ -11,6 +11,7 @@ use crier_core::sessions::Visitor;
 use crier_http::Client;
 
 use crate::answers::{self, Answer};
+use crate::calendar;
 use crate::fields::{self, Field};
 use crate::login::user_agent;
 use crate::pages::Page;
@@ -68,7 +69,13 @@ impl Door {
 
 /// Where somebody comes from.
 pub fn visitor(req: &HttpRequest, client: Client) -> Visitor {
-    Visitor { address: client.key(), user_agent: user_agent(req) }
+    visitor_in(req, client, "")
+}
+
+/// The same, with the time zone that the browser filled in.
+pub fn visitor_in(req: &HttpRequest, client: Client, zone: &str) -> Visitor {
+    let zone = calendar::zones().find(|known| *known == zone).unwrap_or_default();
+    Visitor { address: client.key(), user_agent: user_agent(req), time_zone: zone.to_owned() }
 }
 
 /// Signs a browser in and leads it on.

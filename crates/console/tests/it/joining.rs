@@ -126,6 +126,12 @@ fn members_change_their_name_and_password() {
         empty.says(&["A name has 1 to 60 characters."]);
         let done = browser.post("/console/settings/name", &[("name", "Ada <3")]).await;
         browser.get(&done.location).await.says(&["Saved.", "Ada &#60;3"]);
+        browser.get("/console/settings/sign-in").await.says(&["Times are in", "UTC"]);
+        let zone = [("time_zone", "Asia/Kathmandu")];
+        assert_eq!(browser.post("/console/settings/time-zone", &zone).await.status, 303);
+        browser.get("/console/settings/sign-in").await.says(&["Times are in", "Asia/Kathmandu"]);
+        let wrong = browser.post("/console/settings/time-zone", &[("time_zone", "Mars")]).await;
+        wrong.says(&["Choose a time zone."]);
 
         let path = "/console/settings/password";
         let wrong = browser.post(path, &[("current", "x"), ("password", "another horse")]).await;

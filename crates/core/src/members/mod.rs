@@ -12,7 +12,7 @@ pub use passwords::{Passwords, check_password, hash_password, password_is};
 pub(crate) use removals::was_removed;
 pub use roles::{Permission, Role, allows, permissions};
 
-use crate::accounts::has_control;
+use crate::accounts::{check_zone, has_control};
 use crate::agents;
 use crate::brands::{self, Brand};
 use crate::cases;
@@ -38,6 +38,14 @@ pub struct Member {
     pub platform_admin: bool,
     /// When they joined.
     pub created_at: Timestamp,
+    time_zone: String,
+}
+
+impl Member {
+    /// The IANA time zone that they read times in where no account has one: UTC until it is known.
+    pub fn zone(&self) -> &str {
+        if self.time_zone.is_empty() { "UTC" } else { &self.time_zone }
+    }
 }
 
 /// A member of one brand.
@@ -115,6 +123,7 @@ pub fn create(
         name: clean_name(name)?,
         platform_admin,
         created_at: tx.now,
+        time_zone: String::new(),
     };
     if find(tx.conn, &member.email)?.is_some() {
         return Err(Error::Conflict("email_taken"));
@@ -127,6 +136,7 @@ pub fn create(
             members::password_hash.eq(password_hash),
             members::platform_admin.eq(member.platform_admin),
             members::created_at.eq(member.created_at),
+            members::time_zone.eq(&member.time_zone),
         ))
         .execute(tx.conn)?;
     Ok(member)
@@ -268,6 +278,27 @@ pub fn wants_mention_mails(conn: &mut AnyConnection, id: MemberId) -> QueryResul
 pub fn want_mention_mails(tx: &mut Tx<'_>, id: MemberId, wanted: bool) -> Result<()> {
     let row = members::table.find(id);
     diesel::update(row).set(members::mention_mails.eq(wanted)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Changes the time zone that a member reads times in.
+///
+/// # Errors
+/// [`Error::Invalid`] for no IANA name.
+pub fn set_zone(tx: &mut Tx<'_>, id: MemberId, zone: &str) -> Result<()> {
+    check_zone(zone)?;
+    let row = members::table.find(id);
+    diesel::update(row).set(members::time_zone.eq(zone)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Takes over the zone of a browser that signs in, where the member has chosen none.
+pub(crate) fn learn_zone(tx: &mut Tx<'_>, id: MemberId, zone: &str) -> Result<()> {
+    if check_zone(zone).is_err() {
+        return Ok(());
+    }
+    let unsaid = members::table.filter(members::id.eq(id).and(members::time_zone.eq("")));
+    diesel::update(unsaid).set(members::time_zone.eq(zone)).execute(tx.conn)?;
     Ok(())
 }
 

@@ -19,7 +19,11 @@ const PASSWORD: &str = "correct horse";
 const EN: Language = Language::English;
 
 fn visitor() -> Visitor {
-    Visitor { address: "192.0.2.1".into(), user_agent: "a browser".into() }
+    Visitor {
+        address: "192.0.2.1".into(),
+        user_agent: "a browser".into(),
+        time_zone: String::new(),
+    }
 }
 
 async fn member(app: &App, brand: &Brand, email: &str, role: Role) -> Member {

@@ -7,7 +7,11 @@ use crier_testing::both_engines;
 fn guessing_invitations_hashes_nothing_and_is_limited_by_address() {
     both_engines(|app| async move {
         let join = |address: &str| {
-            let from = Visitor { address: address.to_owned(), user_agent: String::new() };
+            let from = Visitor {
+                address: address.to_owned(),
+                user_agent: String::new(),
+                time_zone: String::new(),
+            };
             // A password that would be refused first, if it came to hashing it.
             app.join_as_new("guessed", "Eve", "short", from)
         };

@@ -35,7 +35,11 @@ async fn enter(app: &App, password: &str, address: &str) -> String {
 }
 
 fn visitor(address: &str) -> Visitor {
-    Visitor { address: address.into(), user_agent: "a browser\u{7}".into() }
+    Visitor {
+        address: address.into(),
+        user_agent: "a browser\u{7}".into(),
+        time_zone: "Asia/Tokyo".into(),
+    }
 }
 
 #[test]
@@ -49,13 +53,22 @@ fn a_member_signs_in_and_out() {
         assert_eq!(session.seats[0].role, Role::Agent);
         assert!(app.session("made up").await.unwrap().is_none());
 
+        assert_eq!(session.member.zone(), "Asia/Tokyo", "the browser's, until they choose");
+        let id = session.member.id;
+        let wrong = app.write(move |tx| members::set_zone(tx, id, "Mars")).await;
+        assert!(matches!(wrong, Err(Error::Invalid { field: "time_zone", .. })));
+        app.write(move |tx| members::set_zone(tx, id, "Europe/Paris")).await.unwrap();
+        app.sign_in("ada@example.com", PASSWORD, visitor("a")).await.unwrap();
+        let zone = app.session(&token).await.unwrap().unwrap().member.zone().to_owned();
+        assert_eq!(zone, "Europe/Paris");
+
         clock.advance(13 * 86_400);
         assert!(app.session(&token).await.unwrap().is_some(), "it has not ended");
         clock.advance(13 * 86_400);
         assert!(app.session(&token).await.unwrap().is_some(), "its use moved its end");
         clock.advance(14 * 86_400);
         assert!(app.session(&token).await.unwrap().is_none(), "it has ended");
-        assert_eq!(app.write(|tx| sessions::sweep(tx, 10)).await.unwrap(), 1);
+        assert_eq!(app.write(|tx| sessions::sweep(tx, 10)).await.unwrap(), 2);
     });
 }
 
