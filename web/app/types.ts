@@ -8,6 +8,7 @@ export interface Account {
   verified: boolean;
   following: boolean;
   openid?: string;
+  closed?: boolean;
 }
 
 export interface Article { title: string; description?: string; url: string; picture_url?: string }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -178,9 +178,45 @@ async function rule(owner, server, handle) {
   await owner.getByText("邀请已撤回。").waitFor();
 }
 
+/** Closed, nobody follows, writes or is told; it is opened again. */
+async function close(owner, server, handle) {
+  await owner.goto(`${server.base}/console/accounts/${handle}/profile`);
+  await arrive(owner, () => owner.getByRole("link", { name: "关闭公众号" }).click());
+  await owner.getByText("30 天内可以重新开启").waitFor();
+  await look(owner, "owner-close");
+  const sure = owner.getByLabel(`请输入账号名：${handle}`);
+  await sure.fill("tea");
+  await owner.getByRole("button", { name: "立即关闭公众号" }).click();
+  await owner.getByText("与账号名不一致").first().waitFor();
+  await sure.fill(handle);
+  await owner.getByRole("button", { name: "立即关闭公众号" }).click();
+  await owner.getByRole("heading", { name: "公众号已关闭" }).waitFor();
+  await look(owner, "owner-closed");
+  const fan = follower(server, `fan-${handle}`);
+  await assert.rejects(fan("PUT", `/v1/accounts/${handle}/follow`, {}), /account_closed/);
+  assert.equal((await fan("GET", `/v1/accounts/${handle}`)).closed, true);
+  await owner.goto(`${server.base}/console`);
+  await owner.getByText("已关闭").first().waitFor();
+  await owner.goto(`${server.base}/console/accounts/${handle}/close`);
+  await owner.getByRole("button", { name: "重新开启" }).click();
+  await owner.getByText("公众号已重新开启。").waitFor();
+  await fan("PUT", `/v1/accounts/${handle}/follow`, {});
+}
+
+/** Times of sessions are the browser's, until another zone is chosen. */
+async function choose(owner, server) {
+  await owner.goto(`${server.base}/console/settings`);
+  await owner.getByLabel("时区").selectOption("Asia/Tokyo");
+  await arrive(owner, () => owner.locator("form[action$='time-zone'] button").click());
+  await look(owner, "owner-settings");
+  await owner.goto(`${server.base}/console/settings/sign-in`);
+  await owner.getByText("Asia/Tokyo").waitFor();
+  await look(owner, "owner-sessions");
+}
+
 async function readLog(owner, root, mia, server) {
   await owner.goto(`${server.base}/console/activity`);
-  for (const words of ["删除了某人的数据", "暂停了公众号", "修改了品牌设置", "发出了公众号转移邀请"]) {
+  for (const words of ["删除了某人的数据", "暂停了公众号", "修改了品牌设置", "发出了公众号转移邀请", "关闭了公众号", "重新开启了公众号"]) {
     await owner.getByRole("rowheader", { name: words }).first().waitFor();
   }
   await look(owner, "owner-activity");
@@ -218,6 +254,8 @@ for (const engine of engines()) {
         const openid = await suspend(owner, root, server, handle);
         await forget(owner, server, handle, openid);
         await rule(owner, server, handle);
+        await close(owner, server, handle);
+        await choose(owner, server);
         await readLog(owner, root, mia, server);
         assert.deepEqual(pages.flatMap(({ faults }) => faults), []);
         await Promise.all(pages.map(({ close }) => close()));

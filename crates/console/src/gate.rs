@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use crier_core::accounts::{self, Account, Within};
+use crier_core::accounts::{self, Account, State, Within};
 use crier_core::error::Denial;
 use crier_core::ids::BrandId;
 use crier_core::members::{Member, Permission, Seat, allows};
@@ -150,6 +151,9 @@ async fn desk(
     let seat = visits::seat(app, session, account.brand_id).await?;
     let seat = seat.ok_or_else(|| missing("account"))?;
     seat.may(permission)?;
+    if account.state == State::Closed && !goes_on(req) {
+        return Err(Error::Conflict("account_closed").into());
+    }
     let id = account.id;
     let me = session.member.id;
     let (unread, mentions) = if allows(seat.role, Permission::Inbox) {
@@ -158,6 +162,17 @@ async fn desk(
         (0, 0)
     };
     Ok(Desk { staff: staff(&session.member, &seat), account, unread, mentions })
+}
+
+/// What goes on in a closed account: looking, opening it again, and what people may ask for by law.
+fn goes_on(req: &HttpRequest) -> bool {
+    if *req.method() != Method::POST {
+        return true;
+    }
+    let action = req.match_pattern().map(|pattern| recording::action(&pattern)).unwrap_or_default();
+    action == "account-close-reopen"
+        || action.starts_with("account-privacy")
+        || recording::UNRECORDED.contains(&&*action)
 }
 
 impl FromRequest for Staff {

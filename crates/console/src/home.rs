@@ -1,7 +1,7 @@
 //! The first page: the accounts of the brand being looked at.
 use actix_web::web;
 use askama::Template;
-use crier_core::accounts::{self, Account, Within};
+use crier_core::accounts::{self, Account, State, Within};
 use crier_core::ids::{AccountId, BrandId};
 use crier_core::members::Permission;
 use crier_core::{AnyConnection, App, brands, figures};
@@ -11,6 +11,7 @@ use crate::answers::{self, Answer};
 use crate::failures::{Failure, missing};
 use crate::fields::Field;
 use crate::forms::Form;
+use crate::owners::standing;
 use crate::pages::Page;
 use crate::visits::{self, Visit};
 use crate::words::{Fault, Speech};
@@ -40,6 +41,8 @@ struct Card {
     name: String,
     handle: String,
     kind: String,
+    /// How it stands, where it does not reach people.
+    standing: Option<(String, &'static str)>,
     description: String,
     followers: String,
     /// Where conversations wait, and how many, where the member may answer.
@@ -55,6 +58,7 @@ impl Card {
             href,
             initial: initial(&account.name),
             kind: speech.say(&format!("kind-{}", account.kind)),
+            standing: (account.state != State::Open).then(|| standing(speech, &account)),
             followers: speech.count("followers-count", account.follower_count),
             name: account.name,
             handle: account.handle,

@@ -105,7 +105,8 @@ impl Visit {
         let state = desk.account.state;
         let may_ask = desk.staff.may(Permission::CreateAccount);
         let text = || self.speech.say(&format!("alert-{state}"));
-        let page = may_ask.then(|| desk.path("/verification"));
+        let beneath = if state == State::Closed { "/close" } else { "/verification" };
+        let page = may_ask.then(|| desk.path(beneath));
         (state != State::Open).then(|| (text(), page))
     }
 }

@@ -142,6 +142,7 @@ const fn denial_key(denial: crier_core::error::Denial) -> Option<&'static str> {
         Denial::Credentials => Some("denied-credentials"),
         Denial::Pending => Some("denied-pending"),
         Denial::Suspended => Some("denied-suspended"),
+        Denial::Closed => Some("denied-closed"),
         _ => None,
     }
 }

@@ -30,20 +30,24 @@ text_enum! {
         Pending = "pending",
         /// The platform has stopped it.
         Suspended = "suspended",
+        /// Its owner has closed it.
+        Closed = "closed",
     }
 }
 
 impl State {
     /// Whether it may be followed and speak to followers. What followers write to it is taken all the
-    /// same: nothing that was written is lost, and the account reads it when it is open again.
+    /// same, unless it is closed: nothing that was written is lost, and the account reads it when it is
+    /// open again.
     ///
     /// # Errors
-    /// [`Denial::Pending`], [`Denial::Suspended`].
+    /// [`Denial::Pending`], [`Denial::Suspended`], [`Denial::Closed`].
     pub fn check(self) -> Result<()> {
         match self {
             Self::Open => Ok(()),
             Self::Pending => Err(Denial::Pending.into()),
             Self::Suspended => Err(Denial::Suspended.into()),
+            Self::Closed => Err(Denial::Closed.into()),
         }
     }
 }
@@ -93,9 +97,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whether it may do something.
+    /// Whether it may do something. A closed one may nothing: there is nothing to prepare.
     pub fn may(&self, right: Right) -> Result<()> {
-        if right.reaches_followers() {
+        if right.reaches_followers() || self.state == State::Closed {
             self.state.check()?;
         }
         if rights::allows(self.kind, self.verified, right) {

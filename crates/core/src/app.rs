@@ -63,6 +63,8 @@ pub struct Parts {
     pub rates: Rates,
     /// What is counted.
     pub meters: Meters,
+    /// Days that a closed account can be opened again.
+    pub closed_days: i64,
 }
 
 /// Takes deliveries right after the commit that stored them. Must not block.
@@ -118,6 +120,8 @@ pub struct App {
     pub limits: Limits,
     /// What is counted.
     pub meters: Meters,
+    /// Days that a closed account can be opened again.
+    pub closed_days: i64,
     redis: Option<ConnectionManager>,
     /// Accounts asked for a moment ago.
     pub accounts: Arc<Accounts>,
@@ -189,6 +193,7 @@ impl App {
             bus,
             limits,
             meters: parts.meters,
+            closed_days: parts.closed_days,
             redis,
             accounts,
             access_tokens: AccessTokens::default(),

@@ -66,6 +66,8 @@ pub enum Denial {
     Pending,
     /// The platform has suspended the account.
     Suspended,
+    /// Its owner has closed the account.
+    Closed,
 }
 
 impl Error {

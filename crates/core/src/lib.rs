@@ -21,6 +21,7 @@ pub mod cases;
 pub mod changes;
 pub mod checks;
 pub mod clock;
+pub mod closures;
 pub mod comments;
 pub mod content;
 pub mod conversations;

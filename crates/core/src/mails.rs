@@ -76,6 +76,8 @@ text_enum! {
         Suspended = "suspended",
         /// A suspended account is open again.
         Reopened = "reopened",
+        /// An owner has closed an account.
+        Closed = "closed",
         /// A brand has a new owner.
         BrandGiven = "brand_given",
         /// An account is offered to another brand.

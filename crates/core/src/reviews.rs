@@ -6,6 +6,7 @@ use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
 use crate::accounts::{self as all, Account, State, has_control};
+use crate::closures;
 use crate::error::{Error, Result};
 use crate::installations::{self, APPROVE_ACCOUNTS};
 use crate::mails::{self, Language, Mail, Topic};
@@ -38,6 +39,10 @@ text_enum! {
         Suspended = "suspended",
         /// The platform opened it again.
         Reopened = "reopened",
+        /// Its owner closed the account.
+        Closed = "closed",
+        /// Its owner opened it again.
+        Opened = "opened",
     }
 }
 
@@ -50,8 +55,14 @@ impl Step {
             Self::Rejected => Some(Topic::Rejected),
             Self::Suspended => Some(Topic::Suspended),
             Self::Reopened => Some(Topic::Reopened),
-            Self::Held | Self::Submitted | Self::Appealed | Self::Withdrawn => None,
+            Self::Closed => Some(Topic::Closed),
+            Self::Held | Self::Submitted | Self::Appealed | Self::Withdrawn | Self::Opened => None,
         }
+    }
+
+    /// The account's page that tells more.
+    const fn page(self) -> &'static str {
+        if matches!(self, Self::Closed) { "close" } else { "verification" }
     }
 }
 
@@ -99,7 +110,7 @@ pub(crate) fn note(
         topic,
         name: account.name.clone(),
         reason: reason.to_owned(),
-        path: format!("/console/accounts/{}/verification", account.handle),
+        path: format!("/console/accounts/{}/{}", account.handle, step.page()),
         sealed_token: None,
         language: language(account),
     };
@@ -163,7 +174,8 @@ pub fn hold(tx: &mut Tx<'_>, account: &Account, by: MemberId) -> Result<bool> {
     Ok(true)
 }
 
-/// Stops an account: it reaches nobody, and nobody can follow it. What followers write is kept.
+/// Stops an account: it reaches nobody, and nobody can follow it. What followers write is kept. A closed
+/// one is stopped once it is opened again.
 ///
 /// # Errors
 /// [`Error::Invalid`] for the reason; `account_suspended` when it is already.
@@ -173,7 +185,11 @@ pub fn suspend(tx: &mut Tx<'_>, by: &Member, id: AccountId, reason: &str) -> Res
     if account.state == State::Suspended {
         return Err(Error::Conflict("account_suspended"));
     }
-    set_state(tx, id, State::Suspended, reason)?;
+    if account.state == State::Closed {
+        closures::suspend(tx, id, reason)?;
+    } else {
+        set_state(tx, id, State::Suspended, reason)?;
+    }
     note(tx, &account, None, Step::Suspended, Some(by.id), reason)?;
     Ok(account)
 }

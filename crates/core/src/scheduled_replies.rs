@@ -140,6 +140,16 @@ pub fn cancel(
     announce(tx, account, follower)
 }
 
+/// Takes back every reply of an account whose time has not come.
+pub(crate) fn cancel_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let pending = scheduled_replies::state.eq(State::Pending);
+    diesel::update(scheduled_replies::table)
+        .filter(scheduled_replies::account_id.eq(account).and(pending))
+        .set(scheduled_replies::state.eq(State::Canceled))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn announce(tx: &mut Tx<'_>, account: AccountId, follower: FollowerId) -> Result<()> {
     let seq = conversations::get(tx.conn, follower)?.last_seq;
     let news = News::Moved { follower, seq };

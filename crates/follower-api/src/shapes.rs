@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crier_core::Timestamp;
-use crier_core::accounts::Account;
+use crier_core::accounts::{Account, State};
 use crier_core::agents::Shown;
 use crier_core::content::{Choice, Content, Line, MiniProgram, NewsCard, Sender};
 use crier_core::messages::Message;
@@ -266,6 +266,9 @@ pub struct AccountView {
     /// Who the caller is to it, while they follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     openid: Option<String>,
+    /// That its owner has closed it: nobody can follow it or write to it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    closed: bool,
 }
 
 impl AccountView {
@@ -281,6 +284,7 @@ impl AccountView {
             verified: account.verified,
             following: openid.is_some(),
             openid,
+            closed: account.state == State::Closed,
         }
     }
 }

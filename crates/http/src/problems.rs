@@ -68,6 +68,8 @@ codes! {
     AccountPending = "account_pending", FORBIDDEN, "The account waits for approval";
     /// The platform has suspended the account.
     AccountSuspended = "account_suspended", FORBIDDEN, "The account is suspended";
+    /// Its owner has closed the account.
+    AccountClosed = "account_closed", FORBIDDEN, "The account is closed";
     /// There is no such thing.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// There is such an address, but not with this method.
@@ -208,6 +210,7 @@ impl Problem {
             Denial::Credentials => (Code::Unauthorized, "the credentials do not hold"),
             Denial::Pending => (Code::AccountPending, "the platform has not approved it yet"),
             Denial::Suspended => (Code::AccountSuspended, "the platform has stopped it"),
+            Denial::Closed => (Code::AccountClosed, "its owner has closed it"),
         };
         Self::new(code, detail)
     }

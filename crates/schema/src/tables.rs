@@ -126,6 +126,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    closures (account_id) {
+        account_id -> BigInt,
+        closed_at -> BigInt,
+        closed_by -> Nullable<BigInt>,
+        closed_name -> Text,
+        state_before -> Text,
+        reason_before -> Text,
+        ends_at -> BigInt,
+        reached -> BigInt,
+        emptied_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     vouched_members (brand_id, subject) {
         brand_id -> BigInt,
         subject -> Text,
@@ -1274,6 +1288,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     password_resets,
     sign_in_rules,
     removed_members,
+    closures,
     vouched_members,
     plans,
     plan_recipients,

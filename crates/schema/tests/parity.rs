@@ -98,6 +98,7 @@ macro_rules! every_table {
             password_resets,
             sign_in_rules,
             removed_members,
+            closures,
             vouched_members,
             mails,
             host_apps,

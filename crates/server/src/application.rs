@@ -83,6 +83,7 @@ async fn build(
         node,
         rates: settings.rates,
         meters,
+        closed_days: settings.closed_account_days,
     })
     .await?;
     app.quotas.set_limits(settings.daily_limits.clone());
@@ -219,6 +220,7 @@ impl Application {
         self.runtime.spawn(crier_core::mention_mails::keep_queued(self.app.clone()));
         self.runtime.spawn(crier_core::daily::keep_counted(self.app.clone()));
         self.runtime.spawn(crier_core::privacy::keep_erasing(self.app.clone()));
+        self.runtime.spawn(crier_core::closures::keep_emptied(self.app.clone()));
         self.runtime.spawn(publications::keep_finishing(self.app.clone()));
         self.runtime.spawn(crier_core::plans::keep_sending(self.app.clone()));
         self.runtime.spawn(drafts::keep_publishing(self.app.clone()));

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use crier_core::app::Rates;
+use crier_core::closures;
 use crier_core::endpoints;
 use crier_core::limits::Rate;
 use crier_core::pool::DatabaseUrl;
@@ -30,6 +31,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("webhook_schedule", "CRIER_WEBHOOK_SCHEDULE"),
     ("webhook_off_after_days", "CRIER_WEBHOOK_OFF_AFTER_DAYS"),
     ("log_retention_days", "CRIER_LOG_RETENTION_DAYS"),
+    ("closed_account_days", "CRIER_CLOSED_ACCOUNT_DAYS"),
     ("secret_key", "CRIER_SECRET_KEY"),
     ("log", "CRIER_LOG"),
     ("otlp_url", "CRIER_OTLP_URL"),
@@ -74,6 +76,8 @@ pub struct Settings {
     pub webhook_off_after: chrono::Duration,
     /// How far the delivery log goes back.
     pub log_retention_days: i64,
+    /// How long a closed account can be opened again.
+    pub closed_account_days: i64,
     /// Signs and encrypts; kept in the data directory if absent.
     pub secret_key: Option<String>,
     /// Log filter.
@@ -191,6 +195,7 @@ impl Reader<'_> {
                 self.days("webhook_off_after_days", endpoints::AFTER.num_days()),
             ),
             log_retention_days: self.days("log_retention_days", 30),
+            closed_account_days: self.days("closed_account_days", closures::DAYS),
             secret_key: self.text("secret_key"),
             log: self.text("log").unwrap_or_else(|| "info".into()),
             traces: self.traces(),

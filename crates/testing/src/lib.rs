@@ -101,6 +101,7 @@ async fn build(database: &Database, clock: SharedClock, node: Option<Node>) -> A
         node,
         rates: Rates::default(),
         meters: Meters::default(),
+        closed_days: crier_core::closures::DAYS,
     })
     .await
     .expect("the application starts")

@@ -47,9 +47,15 @@ function card(context: Context, account: Account): Node[] {
 }
 
 function buttons(context: Context, account: Account): HTMLElement[] {
+  if (account.closed) return [h("p", { class: "muted" }, t.accountClosed), ...(account.following ? ways(context, account) : [])];
   if (!account.following) {
     return [h("button", { class: "button is-primary is-wide", type: "button", click: busy(() => follow(context, account)) }, t.follow)];
   }
+  return ways(context, account);
+}
+
+/** For whoever follows: to what was said, and away. */
+function ways(context: Context, account: Account): HTMLElement[] {
   return [
     h("a", { class: "button is-primary is-wide", href: link.chat(account.account) }, t.openChat),
     h("button", { class: "button is-quiet is-wide", type: "button", click: () => void unfollow(context, account) }, t.unfollow),

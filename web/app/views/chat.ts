@@ -72,14 +72,15 @@ function head({ store, signal }: Context, account: string): HTMLElement {
 function foot(context: Context, account: string, post: Post): HTMLElement {
   const { store, signal } = context;
   const box = h("div", {}, composer(account, store.nameOf(account), post, signal));
-  let following = true;
+  let state = "following";
   const render = () => {
     const card = store.accounts.get(account);
     if (!card) return;
     box.querySelector("textarea")?.setAttribute("aria-label", t.writeTo(card.name));
-    if (card.following === following) return;
-    following = card.following;
-    box.replaceChildren(following ? composer(account, card.name, post, signal) : invitation(context, card));
+    const now = card.closed ? "closed" : card.following ? "following" : "away";
+    if (now === state) return;
+    state = now;
+    box.replaceChildren(now === "following" ? composer(account, card.name, post, signal) : invitation(context, card));
   };
   store.on(`account:${account}`, render, signal);
   render();
@@ -87,6 +88,7 @@ function foot(context: Context, account: string, post: Post): HTMLElement {
 }
 
 function invitation(context: Context, account: Account): HTMLElement {
+  if (account.closed) return h("div", { class: "composer is-closed" }, h("p", { class: "muted" }, t.accountClosed));
   return h("div", { class: "composer is-closed" }, h("p", { class: "muted" }, t.followToWrite),
     h("button", { class: "button is-primary", type: "button", click: busy(() => follow(context, account)) }, t.follow));
 }

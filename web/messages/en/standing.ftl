@@ -130,3 +130,37 @@ conflict-too_many_documents = Six documents are the most. Remove one first.
 conflict-already_decided = Somebody decided about it already. Reload the page.
 conflict-account_suspended = The account is suspended already.
 conflict-account_open = The account is not suspended.
+denied-closed = The account is closed: nothing changes in it until an owner opens it again.
+alert-closed = This account is closed: nobody can follow it or write to it, and nothing is delivered.
+standing-closed = Closed
+account-state-closed = Closed
+review-closed = Closed by its owner
+review-opened = Opened again by its owner
+account-close = Close the account
+close-means = What closing means
+close-followers = Followers can no longer write to it, and nobody can follow it. Its public pages say that it is closed.
+close-backend = Nothing is delivered to your backends any more, and the APIs refuse its calls.
+close-planned = Scheduled broadcasts, replies, articles and menus are cancelled, and stay so when it is opened again.
+close-handle = The handle stays taken: nobody else gets it.
+close-type = To be sure, type the handle: { $handle }
+close-other = This is not the handle of the account. Type it exactly as it is shown.
+close-do = Close the account now
+close-is = The account is closed
+close-at = Since
+close-by = By
+close-until = Can be opened again until
+close-data-kept = Until then everything is kept. Afterwards what is stored about followers is deleted, a little at a time.
+close-data-going = It can no longer be opened. What is stored about followers is being deleted.
+close-data-gone = It can no longer be opened. Nothing about followers is stored any more.
+close-open-again = Open it again
+conflict-account_closed = The account is closed: nothing changes in it until an owner opens it again.
+conflict-account_not_closed = The account is not closed.
+conflict-closure_ended = It is too late: the account can no longer be opened.
+endpoint-off-closed = off: the account is closed
+endpoint-off-closed-text = It was switched off with the account, and is on again when the account is opened again.
+close-data = { $count ->
+    [one] For one day it can be opened again. Afterwards what is stored about followers is deleted for good.
+   *[other] For { $count } days it can be opened again. Afterwards what is stored about followers is deleted for good.
+}
+done-account-closed = The account is closed.
+done-account-opened = The account is open again.

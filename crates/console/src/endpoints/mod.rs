@@ -39,6 +39,7 @@ impl Standing {
             let (badge, why) = match endpoint.off_reason {
                 Some(OffReason::Failing) => ("is-bad", "failing"),
                 Some(OffReason::Gone) => ("is-bad", "gone"),
+                Some(OffReason::Closed) => ("", "closed"),
                 _ => ("is-warn", "switched"),
             };
             let state = speech.say(&format!("endpoint-off-{why}"));

@@ -23,8 +23,8 @@ pub fn told(
     let one = |(review, who): (Review, Option<String>)| Past {
         what: speech.say(&format!("review-{}", review.step)),
         badge: match review.step {
-            Step::Approved | Step::Reopened => "is-ok",
-            Step::Rejected | Step::Suspended => "is-bad",
+            Step::Approved | Step::Reopened | Step::Opened => "is-ok",
+            Step::Rejected | Step::Suspended | Step::Closed => "is-bad",
             Step::Asked | Step::Held => "is-warn",
             Step::Submitted | Step::Appealed | Step::Withdrawn => "",
         },
@@ -38,6 +38,7 @@ pub fn told(
 /// How an account stands: words and the look of their badge.
 pub fn standing(speech: &Speech, account: &Account) -> (String, &'static str) {
     let (word, badge) = match (account.state, account.verified) {
+        (State::Closed, _) => ("closed", "is-bad"),
         (State::Suspended, _) => ("suspended", "is-bad"),
         (State::Pending, _) => ("pending", "is-warn"),
         (State::Open, true) => ("verified", "is-ok"),

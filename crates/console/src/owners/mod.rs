@@ -2,6 +2,7 @@
 //! verified it; and what platform administrators decide.
 pub mod applications;
 pub mod brands;
+pub mod closing;
 mod history;
 mod keeping;
 pub mod moving;
@@ -10,3 +11,5 @@ mod portable;
 pub mod privacy;
 pub mod profiles;
 pub mod verification;
+
+pub use history::standing;

@@ -5,7 +5,9 @@ use crier_core::members::Permission::{AccountSettings, Activity, Brand, CreateAc
 use super::{Table, get, post};
 use crate::activities::listing;
 use crate::gate::Who::{Account, Admin, Brand as OfBrand, Member};
-use crate::owners::{applications, brands, moving, platform, privacy, profiles, verification};
+use crate::owners::{
+    applications, brands, closing, moving, platform, privacy, profiles, verification,
+};
 
 /// Registers them.
 #[rustfmt::skip]
@@ -31,6 +33,9 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/move", Account(Brand), moving::show))
         .service(post("/accounts/{handle}/move", Account(Brand), moving::offer))
         .service(post("/accounts/{handle}/move/withdraw", Account(Brand), moving::withdraw))
+        .service(get ("/accounts/{handle}/close", Account(AccountSettings), closing::show))
+        .service(post("/accounts/{handle}/close", Account(AccountSettings), closing::close))
+        .service(post("/accounts/{handle}/close/reopen", Account(AccountSettings), closing::open_again))
         .service(get ("/offers/{token}", Member, moving::show_offer))
         .service(post("/offers/{token}", Member, moving::accept))
         .service(get ("/brand/settings", OfBrand(Brand), brands::show))

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crier_core::accounts::{self, Draft};
 use crier_core::members::Role;
 use crier_core::rights::Kind;
-use crier_core::{App, members};
+use crier_core::tx::Tx;
+use crier_core::{App, brands, members};
 use crier_testing::{account, both_engines, draft, member_brand};
 
 use crate::browsers::{Browser, PASSWORD, member};
@@ -175,5 +176,20 @@ fn an_administrator_finds_every_brand_s_accounts() {
         let found = browser.get("/console/go?q=harbour").await;
         found.says(&["/console/accounts/harbour"]).says_not("/console/accounts/pier-00\" ");
         browser.get("/console/go?q=ours").await.says(&["<h2>Brands</h2>", "Ours</span>"]);
+
+        // One of many brands is looked at, also one that the session does not hold.
+        let make = |tx: &mut Tx<'_>| {
+            let made = (100..140).map(|n| brands::ensure(tx, &format!("Brand {n}")));
+            made.last().unwrap()
+        };
+        let last = app.write(make).await.unwrap().id.to_string();
+        let chosen = browser.post("/console/brand", &[("brand", &last)]).await;
+        assert_eq!(chosen.location, "/console");
+        let home = browser.get("/console").await;
+        home.says(&["Brand 139", "Brand 100"]).says_not("Brand 120");
+        browser.get("/console/go?q=brand%20120").await.says(&["Brand 120</span>"]);
+        browser.get("/console/accounts/harbour").await.says(&["harbour"]);
+        let unknown = browser.post("/console/brand", &[("brand", "1")]).await;
+        assert_eq!(unknown.status, 404);
     });
 }

@@ -248,3 +248,38 @@ fn a_brand_and_an_account_change_hands_with_a_password() {
         assert_eq!(mia.get("/console/brand/settings").await.status, 200);
     });
 }
+
+#[test]
+fn an_owner_closes_an_account_and_opens_it_again() {
+    both_engines(|app| async move {
+        account(&app, "harbour").await;
+        let brand = member_brand(&app, "Test").await;
+        let browser = owner(&app).await;
+        member(&app, &brand, "mia@example.com", Role::Marketer).await;
+        let close = "/console/accounts/harbour/close";
+        browser.get(close).await.says(&["Close the account", "For 30 days", "harbour"]);
+        let other = browser.post(close, &[("handle", "quay")]).await;
+        other.says(&["This is not the handle of the account."]);
+        let done = browser.post(close, &[("handle", " harbour ")]).await;
+        assert_eq!(done.location, format!("{close}?done=account-closed"));
+        browser.get(&done.location).await.says(&["The account is closed.", "Open it again"]);
+        browser.get("/console").await.says(&["Closed"]);
+        browser.get("/console/accounts/harbour").await.says(&["This account is closed:"]);
+
+        // Nothing changes meanwhile but what people may ask for.
+        let name = [("name", "Quay"), ("time_zone", "UTC")];
+        let refused = browser.post("/console/accounts/harbour/profile", &name).await;
+        assert_eq!(refused.status, 409);
+        refused.says(&["The account is closed: nothing changes in it"]);
+        let kept = [("message_days", "")];
+        let keep = browser.post("/console/accounts/harbour/privacy/retention", &kept).await;
+        assert_eq!(keep.status, 303);
+        let mia = Browser::signed_in(&app, "mia@example.com").await;
+        assert_eq!(mia.post(&format!("{close}/reopen"), &[]).await.status, 403);
+
+        let opened = browser.post(&format!("{close}/reopen"), &[]).await;
+        browser.get(&opened.location).await.says(&["The account is open again."]);
+        browser.get("/console/activity").await.says(&["Closed the account", "Opened the account"]);
+        assert_eq!(browser.post("/console/accounts/harbour/profile", &name).await.status, 303);
+    });
+}

@@ -139,7 +139,7 @@ pub fn writable(conn: &mut AnyConnection, account: AccountId) -> Result<Applicat
 
 /// What an account may ask for now: nothing while something is open, or there is nothing to ask.
 pub fn possible(account: &Account, latest: Option<&Application>) -> Option<Kind> {
-    if latest.is_some_and(|one| one.state.is_open()) {
+    if latest.is_some_and(|one| one.state.is_open()) || account.state == Standing::Closed {
         return None;
     }
     if account.state == Standing::Suspended {

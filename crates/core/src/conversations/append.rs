@@ -7,6 +7,7 @@ use crier_schema::ids::{AgentId, FollowerId, MessageId};
 
 use super::store::{self, ClientKey, Open};
 use super::{Append, Appended, Conversation, Post, Tell};
+use crate::accounts::State;
 use crate::agents;
 use crate::auto_replies::Trigger;
 use crate::content::{Origin, Sender};
@@ -73,8 +74,12 @@ impl Batch {
         if answers && open.row.attended_at.is_some() {
             return Ok(nothing(tx.now));
         }
-        if append.post.as_ref().is_some_and(|post| post.sender == Sender::Account) {
-            roster.state(tx.conn, open.row.account_id)?.check()?;
+        let state = roster.state(tx.conn, open.row.account_id)?;
+        let says = append.post.as_ref().is_some_and(|post| post.sender == Sender::Account);
+        // Nobody writes to a closed account either; that they leave is noted.
+        let leaves = matches!(append.tell, Tell::Fact(Fact::Unfollowed));
+        if says || state == State::Closed && !leaves {
+            state.check()?;
         }
         let window = open.row.window().after(append.effect, tx.now)?;
         (open.row.window_until, open.row.window_left) = (window.until, window.left);

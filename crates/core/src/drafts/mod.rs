@@ -29,6 +29,7 @@ pub use flaws::{Fault, Flaw, flaws, tidy};
 pub use lists::{Listed, ListedState, Wanted, Writer, list};
 pub use presences::{Here, PRESENT_FOR, beat, take_over};
 pub use saving::{Change, Edit, Saved, begin, delete, save};
+pub(crate) use schedule::unschedule_all;
 pub use schedule::{
     FAR, at_revision, due_between, keep_publishing, publish_due, schedule, unschedule,
 };

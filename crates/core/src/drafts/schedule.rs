@@ -71,6 +71,15 @@ pub fn unschedule(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<()> 
     Ok(())
 }
 
+/// Leaves every draft of an account unpublished.
+pub(crate) fn unschedule_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    diesel::update(drafts::table)
+        .filter(drafts::account_id.eq(account).and(drafts::due_at.is_not_null()))
+        .set(drafts::due_at.eq(None::<Timestamp>))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// The account's drafts that come out from a moment until before another, the first first: their
 /// times, keys and headings. At most `limit`.
 pub fn due_between(

@@ -194,6 +194,36 @@ pub fn set_enabled(
     Ok(())
 }
 
+/// Switches all of an account's endpoints off that are on, because it is closed.
+pub(crate) fn close_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    tx.effects.stale.push(account);
+    diesel::update(endpoints::table)
+        .filter(endpoints::account_id.eq(account).and(endpoints::enabled.eq(true)))
+        .set((
+            endpoints::enabled.eq(false),
+            endpoints::off_reason.eq(Some(OffReason::Closed)),
+            endpoints::failing_since.eq(None::<Timestamp>),
+            endpoints::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Switches those on again.
+pub(crate) fn open_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    tx.effects.stale.push(account);
+    diesel::update(endpoints::table)
+        .filter(endpoints::account_id.eq(account).and(endpoints::enabled.eq(false)))
+        .filter(endpoints::off_reason.eq(OffReason::Closed))
+        .set((
+            endpoints::enabled.eq(true),
+            endpoints::off_reason.eq(None::<OffReason>),
+            endpoints::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Makes this the endpoint whose answers become messages, instead of the one that was.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use changes::{add, change, remove, rotate, set, set_answering, set_enabled};
+pub(crate) use changes::{close_all, open_all};
 pub use drafts::{Draft, Options, new_key, new_secret, new_token};
 pub use health::{AFTER, Failing, failed, failing, recovered, switch_off, warn};
 
@@ -50,6 +51,8 @@ text_enum! {
         Gone = "gone",
         /// A member removed it; what it was told stays in the log.
         Removed = "removed",
+        /// Its account was closed.
+        Closed = "closed",
     }
 }
 

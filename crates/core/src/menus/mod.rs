@@ -22,6 +22,7 @@ pub use drafts::{
     remove_draft,
 };
 pub use history::{Past, history, restore};
+pub(crate) use publishing::unschedule_all;
 pub use publishing::{check_stored, keep_publishing, publish, publish_due, schedule, unschedule};
 pub use taps::{Done, Place, tap};
 

@@ -117,6 +117,15 @@ pub fn unschedule(tx: &mut Tx<'_>, account: AccountId, id: MenuDraftId) -> Resul
     set_time(tx, id, None, None)
 }
 
+/// Takes the times of all of an account's drafts away.
+pub(crate) fn unschedule_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    diesel::update(menu_drafts::table)
+        .filter(menu_drafts::account_id.eq(account).and(menu_drafts::publish_at.is_not_null()))
+        .set(menu_drafts::publish_at.eq(None::<Timestamp>))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn set_time(
     tx: &mut Tx<'_>,
     id: MenuDraftId,

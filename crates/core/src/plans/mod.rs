@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use body::{Body, Whom};
 pub use changes::{Draft, MAX_NAME, add, change, copy};
+pub(crate) use moves::cancel_all;
 pub use moves::{By, approve, ask, cancel, pause, reschedule, resume, schedule, send_back};
 pub use outlook::{Lacking, Near, Outlook, Script, forecast, outlook};
 pub use preparing::{CHUNK, Chunk, Post, begin, finish, next, store};

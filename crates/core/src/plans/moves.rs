@@ -198,6 +198,23 @@ pub fn cancel(tx: &mut Tx<'_>, account: AccountId, id: PlanId, by: By) -> Result
     step(tx, &plan, State::Cancelled)
 }
 
+/// Gives up every plan of an account that is on its way; drafts stay.
+pub(crate) fn cancel_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    use State::{Awaiting, Paused, Preparing, Scheduled};
+    let underway = plans::state.eq_any([Awaiting, Scheduled, Preparing, Paused]);
+    let ids: Vec<PlanId> = plans::table
+        .filter(plans::account_id.eq(account).and(underway))
+        .select(plans::id)
+        .load(tx.conn)?;
+    for id in ids {
+        let plan = hold(tx, Some(account), id)?;
+        if !matches!(plan.state, State::Sent | State::Failed | State::Cancelled) {
+            step(tx, &plan, State::Cancelled)?;
+        }
+    }
+    Ok(())
+}
+
 /// A plan that is a draft, or failed.
 fn writable(tx: &mut Tx<'_>, account: AccountId, id: PlanId, seen: Timestamp) -> Result<Plan> {
     let plan = open(tx, account, id, seen)?;

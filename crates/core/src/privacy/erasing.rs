@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crier_schema::Timestamp;
-use crier_schema::ids::{AccountId, ErasureId, FollowerId, UserId};
+use crier_schema::ids::{AccountId, ErasureId, FollowerId, MemberId, UserId};
 use crier_schema::tables::{conversations, erasures, followers, users};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -46,6 +46,20 @@ pub fn erase(
     id: FollowerId,
     by: &Member,
 ) -> Result<Erasure> {
+    erase_for(tx, roster, account, id, (Some(by.id), &by.name))
+}
+
+/// The same, for whoever it was by id, if they are known, and name.
+///
+/// # Errors
+/// `NotFound("follower")`.
+pub(crate) fn erase_for(
+    tx: &mut Tx<'_>,
+    roster: &Roster,
+    account: AccountId,
+    id: FollowerId,
+    (asked_by, asked_name): (Option<MemberId>, &str),
+) -> Result<Erasure> {
     let person = get(tx.conn, account, id)?;
     unfollow(tx, roster, account, person.user.id)?;
     let nobody = stand_in(tx, &person)?;
@@ -70,8 +84,8 @@ pub fn erase(
         user_id: Some(person.user.id),
         reached: 0,
         openid_hash: fingerprint(&person.follower.openid),
-        asked_by: Some(by.id),
-        asked_name: by.name.clone(),
+        asked_by,
+        asked_name: asked_name.to_owned(),
         state: State::Running,
         counts: "{}".to_owned(),
         created_at: tx.now,

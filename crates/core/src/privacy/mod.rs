@@ -12,6 +12,7 @@ use crier_schema::tables::{erasures, users};
 use crier_schema::text_enum;
 use diesel::prelude::*;
 
+pub(crate) use erasing::erase_for;
 pub use erasing::{erase, keep_erasing};
 pub use export::{Part, part};
 

@@ -8,6 +8,7 @@ mod articles;
 mod attending;
 mod broadcasting;
 mod changing;
+mod closing;
 mod counting_days;
 mod delivering;
 mod designing;

@@ -9,7 +9,7 @@ use crier_http::inputs::too_large;
 use crier_http::{Answer, Client};
 use serde::Deserialize;
 
-use super::page::{count, gone};
+use super::page::{Why, count, gone};
 use super::visitors::Visitor;
 
 /// Bytes of a form: 600 characters, however they are written.
@@ -46,8 +46,8 @@ async fn receive(app: &App, request: &HttpRequest, key: &str, body: &Bytes) -> A
     let name = key.to_owned();
     let article = match app.read(move |conn| articles::get(conn, &name)).await {
         Ok(article) if article.removed_at.is_none() => article,
-        Ok(_) => return Ok(Came::Not(gone(request, true)?)),
-        Err(Error::NotFound(_)) => return Ok(Came::Not(gone(request, false)?)),
+        Ok(_) => return Ok(Came::Not(gone(request, Why::Removed)?)),
+        Err(Error::NotFound(_)) => return Ok(Came::Not(gone(request, Why::Unknown)?)),
         Err(error) => return Err(error.into()),
     };
     if !visitor.sealed(app, key, &form.seal) {

@@ -7,7 +7,7 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
-use crier_core::accounts::{self, Account};
+use crier_core::accounts::{self, Account, State};
 use crier_core::articles::{self, Act, Article, Reader, Visit, Way, in_classes};
 use crier_core::comments::Listed;
 use crier_core::drafts::{self, Piece};
@@ -90,7 +90,18 @@ struct Said {
 #[template(path = "article_gone.html")]
 struct Gone {
     zh: bool,
-    removed: bool,
+    why: Why,
+}
+
+/// Why there is nothing to read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// There never was.
+    Unknown,
+    /// It was taken back.
+    Removed,
+    /// Its account is closed.
+    Closed,
 }
 
 /// Shows an article, and counts that it was read.
@@ -104,9 +115,10 @@ pub async fn show(
     let visitor = Visitor::of(&app, &request).await?;
     let (name, user) = (key.clone(), visitor.user);
     let seen = match app.read(move |conn| Seen::read(conn, &name, user)).await {
+        Ok(seen) if seen.account.state == State::Closed => return gone(&request, Why::Closed),
         Ok(seen) if seen.article.removed_at.is_none() => seen,
-        Ok(_) => return gone(&request, true),
-        Err(Error::NotFound(_)) => return gone(&request, false),
+        Ok(_) => return gone(&request, Why::Removed),
+        Err(Error::NotFound(_)) => return gone(&request, Why::Unknown),
         Err(error) => return Err(error.into()),
     };
     if request.method() == actix_web::http::Method::GET && asked.said.is_empty() {
@@ -174,7 +186,8 @@ pub async fn source(
     let visitor = Visitor::of(&app, &request).await?;
     let article = app.read(move |conn| articles::get(conn, &key)).await?;
     if article.removed_at.is_some() || article.source_url.is_empty() {
-        return gone(&request, article.removed_at.is_some());
+        let was_removed = article.removed_at.is_some();
+        return gone(&request, if was_removed { Why::Removed } else { Why::Unknown });
     }
     count(&app, client, &article, Act::Source, Way::None, visitor.reader()).await;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, article.source_url)).finish())
@@ -184,7 +197,7 @@ pub async fn source(
 pub async fn draft(app: Data<App>, request: HttpRequest, at: Path<(String, usize)>) -> Answer {
     let (key, place) = at.into_inner();
     let Some((account, piece)) = preview(&app, &key, place).await? else {
-        return gone(&request, false);
+        return gone(&request, Why::Unknown);
     };
     let text = Text::of_piece(&app, &key, place, &piece, &account);
     let mut response = headers(HttpResponse::Ok());
@@ -342,9 +355,9 @@ pub(super) fn is_chinese(request: &HttpRequest) -> bool {
 }
 
 /// A polite page in place of an article: one that was taken back, or one that never was.
-pub(super) fn gone(request: &HttpRequest, removed: bool) -> Answer {
-    let status = if removed { StatusCode::GONE } else { StatusCode::NOT_FOUND };
-    let page = Gone { zh: is_chinese(request), removed };
+pub(super) fn gone(request: &HttpRequest, why: Why) -> Answer {
+    let status = if why == Why::Unknown { StatusCode::NOT_FOUND } else { StatusCode::GONE };
+    let page = Gone { zh: is_chinese(request), why };
     html(headers(HttpResponse::build(status)), &page)
 }
 

@@ -103,6 +103,11 @@ const fn english(topic: Topic) -> Said {
             "The platform has opened {name} again. What followers wrote meanwhile waits in the inbox.",
             "Open the account",
         ),
+        Topic::Closed => (
+            "{name} is closed",
+            "An owner has closed the account {name}: nobody can follow it or write to it, and nothing is delivered. It can be opened again until:",
+            "Open the page",
+        ),
         Topic::BrandGiven => (
             "{name} has a new owner",
             "The ownership of the brand {name} has been handed over. Between whom:",
@@ -169,6 +174,11 @@ const fn chinese(topic: Topic) -> Said {
             "平台已恢复 {name}。其间关注者发来的消息都在收件箱里。",
             "打开公众号",
         ),
+        Topic::Closed => (
+            "{name} 已关闭",
+            "所有者关闭了公众号 {name}：无法再被关注，也收不到消息，不再推送任何内容。可重新开启，截止：",
+            "打开页面",
+        ),
         Topic::BrandGiven => (
             "{name} 更换了所有者",
             "品牌 {name} 的所有权已转让。转让双方：",
@@ -234,6 +244,11 @@ const fn japanese(topic: Topic) -> Said {
             "{name} が再開されました",
             "プラットフォームが {name} を再開しました。停止中に届いたメッセージは受信箱にあります。",
             "アカウントを開く",
+        ),
+        Topic::Closed => (
+            "{name} を閉鎖しました",
+            "オーナーがアカウント {name} を閉鎖しました。フォローもメッセージの送信もできず、何も配信されません。再開できる期限：",
+            "ページを開く",
         ),
         Topic::BrandGiven => (
             "{name} のオーナーが変わりました",

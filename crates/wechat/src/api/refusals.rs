@@ -174,7 +174,7 @@ const fn denied(denial: Denial) -> i32 {
         Denial::Quota => code::NO_BROADCAST_LEFT,
         Denial::Credentials => code::BAD_CREDENTIAL,
         Denial::Pending => code::LIMITED,
-        Denial::Suspended => code::BANNED,
+        Denial::Suspended | Denial::Closed => code::BANNED,
         _ => code::UNAUTHORIZED,
     }
 }

@@ -1,0 +1,133 @@
+//! Closing an account: what ends at once, what comes back, and what is forgotten in the end.
+use crier_core::accounts::{self, Account, State};
+use crier_core::content::{Content, Origin};
+use crier_core::conversations::{Append, Reply};
+use crier_core::endpoints::{self, Dialect, Endpoint, OffReason};
+use crier_core::error::Denial;
+use crier_core::members::{self, Member};
+use crier_core::messages::{self, Span};
+use crier_core::rights::Right;
+use crier_core::windows::Effect;
+use crier_core::{App, Error, Result, closures, followers, privacy, reviews, scheduled_replies};
+use crier_testing::{account, both_engines_by_hand, follower, user};
+
+const DAY: i64 = 86_400;
+
+async fn ada(app: &App) -> Member {
+    app.write(|tx| members::create(tx, "ada@example.com", "Ada", "-", false)).await.unwrap()
+}
+
+async fn close(app: &App, by: &Member, account: &Account) -> Result<()> {
+    let (id, by) = (account.id, by.clone());
+    app.write(move |tx| closures::close(tx, &by, id, 30).map(drop)).await
+}
+
+async fn open_again(app: &App, by: &Member, account: &Account) -> Result<()> {
+    let (id, by) = (account.id, by.clone());
+    app.write(move |tx| closures::open_again(tx, &by, id).map(drop)).await
+}
+
+fn is_closed<T>(outcome: Result<T>) -> bool {
+    matches!(outcome, Err(Error::Denied(Denial::Closed)))
+}
+
+fn text(words: &str) -> Content {
+    Content::Text { text: words.into(), menu_item: None }
+}
+
+async fn endpoint(app: &App, account: &Account) -> Endpoint {
+    let id = account.id;
+    app.read(move |conn| Ok(endpoints::all(conn, id)?.remove(0))).await.unwrap()
+}
+
+#[test]
+fn a_closed_account_is_silent_and_stands_as_before_when_it_is_opened() {
+    both_engines_by_hand(|app, clock| async move {
+        let (by, harbour) = (ada(&app).await, account(&app, "harbour").await);
+        let jo = follower(&app, &harbour, "jo").await.id;
+        app.append(Append::inbound(jo, text("Hello"), None)).await.unwrap();
+        let (id, vault) = (harbour.id, app.vault.clone());
+        let draft = endpoints::Draft::fresh(Dialect::Wechat, "http://bot.example/");
+        app.write(move |tx| endpoints::add(tx, &vault, id, &draft, false)).await.unwrap();
+        let (member, client_id) = (by.id, "one".to_owned());
+        let later = Reply { account: id, follower: jo, member, content: text("Later"), client_id };
+        let at = app.clock.now().plus(chrono::Duration::hours(1));
+        app.write(move |tx| scheduled_replies::add(tx, later, at)).await.unwrap();
+
+        close(&app, &by, &harbour).await.unwrap();
+        assert!(matches!(close(&app, &by, &harbour).await, Err(Error::Conflict("account_closed"))));
+        let say = || Append::outbound(jo, Origin::Console, text("Buy!"), None, Effect::None);
+        assert!(is_closed(app.append(say()).await));
+        assert!(is_closed(app.append(Append::inbound(jo, text("Anybody?"), None)).await));
+        let now = app.account("harbour").await.unwrap();
+        assert!(is_closed(now.may(Right::Menu)) && now.state == State::Closed);
+        let (vault, roster, ann) = (app.vault.clone(), app.roster.clone(), user(&app, "ann").await);
+        let known = now.clone();
+        let follows =
+            app.write(move |tx| followers::follow(tx, &vault, &roster, &known, ann, None)).await;
+        assert!(is_closed(follows));
+        let off = endpoint(&app, &harbour).await;
+        assert_eq!((off.enabled, off.off_reason), (false, Some(OffReason::Closed)));
+        clock.advance(2 * 3_600);
+        assert_eq!(scheduled_replies::send_due(&app).await.unwrap(), 0, "it was taken back");
+        let found = app.read(|conn| accounts::search(conn, "harbour", 9)).await.unwrap();
+        assert!(found.is_empty(), "the directory leaves it out");
+        let taken = app.read(|conn| accounts::find(conn, "harbour")).await.unwrap();
+        assert!(taken.is_some(), "its handle stays taken");
+
+        // What the platform decides meanwhile holds once it is open again.
+        let root = by.clone();
+        app.write(move |tx| reviews::suspend(tx, &root, id, "Spam").map(drop)).await.unwrap();
+        open_again(&app, &by, &harbour).await.unwrap();
+        let now = app.account("harbour").await.unwrap();
+        assert_eq!((now.state, now.state_reason.as_str()), (State::Suspended, "Spam"));
+        assert!(endpoint(&app, &harbour).await.enabled);
+        app.append(Append::inbound(jo, text("Back?"), None)).await.unwrap();
+        let again = open_again(&app, &by, &harbour).await;
+        assert!(matches!(again, Err(Error::Conflict("account_not_closed"))));
+    });
+}
+
+#[test]
+fn an_account_that_stays_closed_forgets_its_people() {
+    both_engines_by_hand(|app, clock| async move {
+        let (by, harbour) = (ada(&app).await, account(&app, "harbour").await);
+        let quay = account(&app, "quay").await;
+        let (jo, ann) =
+            (follower(&app, &harbour, "jo").await, follower(&app, &harbour, "ann").await);
+        let elsewhere = follower(&app, &quay, "jo").await;
+        for who in [&jo, &ann, &elsewhere] {
+            app.append(Append::inbound(who.id, text("my secret"), None)).await.unwrap();
+        }
+        let (roster, id, left) = (app.roster.clone(), harbour.id, user(&app, "ann").await);
+        app.write(move |tx| followers::unfollow(tx, &roster, id, left)).await.unwrap();
+        close(&app, &by, &harbour).await.unwrap();
+        clock.advance(29 * DAY);
+        app.empty_closed().await.unwrap();
+        let kept = app.read(move |conn| privacy::get(conn, id, jo.id)).await;
+        assert!(kept.is_ok(), "it can be opened for another day");
+
+        clock.advance(DAY);
+        let late = open_again(&app, &by, &harbour).await;
+        assert!(matches!(late, Err(Error::Conflict("closure_ended"))));
+        for _ in 0..8 {
+            app.empty_closed().await.unwrap();
+            app.forget_due().await.unwrap();
+            clock.advance(60);
+        }
+        for gone in [jo.id, ann.id] {
+            let said =
+                app.read(move |conn| Ok(messages::page(conn, gone, Span::After(0), 9)?)).await;
+            assert!(said.unwrap().is_empty());
+            let person = app.read(move |conn| privacy::get(conn, id, gone)).await;
+            assert!(matches!(person, Err(Error::NotFound("follower"))));
+        }
+        let closure = app.read(move |conn| closures::of_account(conn, id)).await.unwrap().unwrap();
+        assert!(closure.emptied_at.is_some(), "{closure:?}");
+        let other = elsewhere.id;
+        let said = app.read(move |conn| Ok(messages::page(conn, other, Span::After(0), 9)?)).await;
+        assert_eq!(said.unwrap().len(), 1, "other accounts keep theirs");
+        let taken = app.read(|conn| accounts::find(conn, "harbour")).await.unwrap();
+        assert!(taken.is_some());
+    });
+}
