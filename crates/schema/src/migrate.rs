@@ -91,6 +91,7 @@ steps![
     "2026-11-26-000201_create_team_queues",
     "2026-11-26-000191_zone_members",
     "2026-11-26-000192_close_accounts",
+    "2026-11-26-000193_index_deliveries_of_followers",
 ];
 
 /// Brings the database up to date and says how many steps that took.

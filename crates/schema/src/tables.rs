@@ -1198,7 +1198,6 @@ diesel::table! {
         account_id -> BigInt,
         follower_id -> BigInt,
         user_id -> Nullable<BigInt>,
-        reached -> BigInt,
         openid_hash -> Text,
         asked_by -> Nullable<BigInt>,
         asked_name -> Text,

@@ -1,6 +1,7 @@
 //! What owners look after beside the talking: what an account says of itself, whether the platform has
 //! verified it; and what platform administrators decide.
 pub mod applications;
+mod archive;
 pub mod brands;
 pub mod closing;
 mod history;

@@ -1,18 +1,43 @@
-//! What is stored about one person, as JSON that is made while it is sent.
+//! What is stored about one person, as a ZIP file that is made while it is sent: all of it as JSON, and
+//! the files that they sent in and that stand in their messages.
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use crier_core::accounts::Account;
+use crier_core::media::Media;
 use crier_core::privacy::{self, Part, Person};
 use crier_core::{App, Error};
 use serde_json::{Value, json};
+
+use super::archive::Archive;
+
+/// Bytes of files in one archive.
+const MOST_BYTES: u64 = 1 << 30;
+/// Files in one archive.
+const MOST_FILES: usize = 20_000;
 
 /// Where the file has come to.
 pub struct Reading {
     app: Arc<App>,
     person: Arc<Person>,
+    archive: Archive,
+    stage: Stage,
+    /// Keys of the files that were met.
+    keys: BTreeSet<String>,
+    /// What became of each file.
+    list: Vec<Value>,
+    bytes: u64,
+}
+
+/// What is written next.
+enum Stage {
+    Rows(Place),
+    Files,
+}
+
+/// Where the JSON has come to.
+struct Place {
     /// What is written before the next part.
     lead: String,
     table: usize,
@@ -24,45 +49,85 @@ pub struct Reading {
 impl Reading {
     /// From the beginning.
     pub fn new(app: Arc<App>, account: &Account, person: Person) -> Result<Self, Error> {
+        let now = app.clock.now();
         let about = json!({
             "account": account.handle,
             "account_name": account.name,
             "openid": person.follower.openid,
-            "made_at": app.clock.now(),
-            "note": "Moments are RFC 3339 in UTC. Files are in base64.",
+            "made_at": now,
+            "note": "Moments are RFC 3339 in UTC. Files are in the folder files; files.json lists them.",
         });
         let lead = format!("{{\"about\":{}", serde_json::to_string(&about)?);
-        Ok(Self { app, person: Arc::new(person), lead, table: 0, after: 0, has_rows: false })
+        let mut archive = Archive::new(now.to_chrono());
+        archive.begin("person.json");
+        let place = Place { lead, table: 0, after: 0, has_rows: false };
+        let (stage, person) = (Stage::Rows(place), Arc::new(person));
+        let (keys, list, bytes) = Default::default();
+        Ok(Self { app, person, archive, stage, keys, list, bytes })
     }
 
     /// The next piece of the file, and what is left of it.
     pub async fn next(mut self) -> (Result<Bytes, Error>, Option<Self>) {
         match self.piece().await {
-            Ok((text, true)) => (Ok(Bytes::from(text)), Some(self)),
-            Ok((text, false)) => (Ok(Bytes::from(text)), None),
+            Ok(true) => (Ok(self.archive.take().into()), Some(self)),
+            Ok(false) => (Ok(self.archive.take().into()), None),
             // The file breaks off, which whoever saves it is told.
             Err(error) => (Err(error), None),
         }
     }
 
-    async fn piece(&mut self) -> Result<(String, bool), Error> {
-        let (person, table, after) = (self.person.clone(), self.table, self.after);
+    /// Makes a piece. Whether there is more.
+    async fn piece(&mut self) -> Result<bool, Error> {
+        let Stage::Rows(place) = &mut self.stage else { return self.file().await };
+        let (person, table, after) = (self.person.clone(), place.table, place.after);
         let part = self.app.read(move |conn| privacy::part(conn, &person, table, after)).await?;
-        let mut text = std::mem::take(&mut self.lead);
-        let Some(part) = part else { return Ok((text + "}\n", false)) };
-        self.write(&mut text, &part).await?;
-        if let Some(next) = part.next {
-            self.after = next;
-            return Ok((text, true));
+        let text = place.text(part.as_ref())?;
+        self.archive.write(text.as_bytes()).map_err(unpacked)?;
+        match part {
+            Some(part) => self.keys.extend(privacy::files(&part)),
+            None => {
+                self.archive.end().map_err(unpacked)?;
+                self.stage = Stage::Files;
+            }
         }
-        if self.has_rows {
-            text.push(']');
-        }
-        (self.table, self.after, self.has_rows) = (table + 1, 0, false);
-        Ok((text, true))
+        Ok(true)
     }
 
-    async fn write(&mut self, text: &mut String, part: &Part) -> Result<(), Error> {
+    /// Adds the next file, or the list of them, with which all is said.
+    async fn file(&mut self) -> Result<bool, Error> {
+        let Some(key) = self.keys.pop_first() else {
+            let list = serde_json::to_string_pretty(&self.list)?;
+            self.archive.store("files.json", list.as_bytes());
+            self.archive.finish();
+            return Ok(false);
+        };
+        let media = match self.app.media(&key).await {
+            Ok(media) => media,
+            Err(Error::NotFound(_)) => {
+                self.list.push(json!({ "media_key": key, "left_out": "it is deleted" }));
+                return Ok(true);
+            }
+            Err(error) => return Err(error),
+        };
+        let size = u64::try_from(media.size).unwrap_or_default();
+        if self.bytes + size > MOST_BYTES || self.list.len() >= MOST_FILES {
+            self.list.push(json!({ "media_key": key, "left_out": "the archive is full" }));
+            return Ok(true);
+        }
+        let bytes = self.app.media_bytes(&media).await?;
+        let name = name(&media);
+        self.archive.store(&name, &bytes);
+        self.bytes += size;
+        self.list.push(json!({ "media_key": key, "file": name, "mime": media.mime }));
+        Ok(true)
+    }
+}
+
+impl Place {
+    /// What a part adds; behind the last, the end.
+    fn text(&mut self, part: Option<&Part>) -> Result<String, Error> {
+        let mut text = std::mem::take(&mut self.lead);
+        let Some(part) = part else { return Ok(text + "}\n") };
         for row in &part.rows {
             if self.has_rows {
                 text.push(',');
@@ -72,23 +137,27 @@ impl Reading {
                 text.push_str("\":[");
                 self.has_rows = true;
             }
-            let row = if part.table == "media" { self.filled(row).await? } else { row.clone() };
-            text.push_str(&serde_json::to_string(&row)?);
+            text.push_str(&serde_json::to_string(row)?);
         }
-        Ok(())
+        if let Some(next) = part.next {
+            self.after = next;
+            return Ok(text);
+        }
+        if self.has_rows {
+            text.push(']');
+        }
+        (self.table, self.after, self.has_rows) = (self.table + 1, 0, false);
+        Ok(text)
     }
+}
 
-    /// A file's row with its content.
-    async fn filled(&self, row: &Value) -> Result<Value, Error> {
-        let mut row = row.clone();
-        let key = row.get("media_key").and_then(Value::as_str).unwrap_or_default();
-        let media = match self.app.media(key).await {
-            Ok(media) => media,
-            Err(Error::NotFound(_)) => return Ok(row),
-            Err(error) => return Err(error),
-        };
-        let bytes = self.app.media_bytes(&media).await?;
-        row["content"] = STANDARD.encode(bytes).into();
-        Ok(row)
-    }
+/// Where a file stands in the archive: its key, with the ending that its type has.
+fn name(media: &Media) -> String {
+    let ending = media.mime.rsplit(['/', '+']).next().unwrap_or("bin");
+    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    format!("files/{}.{}", media.media_key, if ending == "jpeg" { "jpg" } else { &ending })
+}
+
+fn unpacked(error: std::io::Error) -> Error {
+    Error::Internal(format!("the archive: {error}"))
 }

@@ -1,7 +1,7 @@
 //! One person: found, handed out, forgotten; and how long conversations are kept.
 use std::sync::Arc;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CONTENT_DISPOSITION, ContentEncoding, X_CONTENT_TYPE_OPTIONS};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -174,7 +174,7 @@ pub async fn export(
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
     let person = person(&desk, &app, &path).await?;
-    let saved = format!("attachment; filename=\"{}-{}.json\"", desk.account.handle, path.1);
+    let saved = format!("attachment; filename=\"{}-{}.zip\"", desk.account.handle, path.1);
     let app: Arc<App> = app.into_inner();
     let reading = Reading::new(app, &desk.account, person)?;
     let parts = stream::unfold(Some(reading), |reading| async move {
@@ -182,7 +182,9 @@ pub async fn export(
         Some((part, rest))
     });
     Ok(HttpResponse::Ok()
-        .content_type("application/json")
+        .content_type("application/zip")
+        // It is packed already.
+        .insert_header(ContentEncoding::Identity)
         .insert_header((CONTENT_DISPOSITION, saved))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .streaming(parts.map(|part: Result<Bytes, Error>| part)))

@@ -22,6 +22,8 @@ pub struct Seen {
     pub location: String,
     pub cookies: Vec<String>,
     pub html: String,
+    /// The same as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Seen {
@@ -170,8 +172,9 @@ impl Browser {
         let (status, location) =
             (answer.status().as_u16(), location.unwrap_or_default().to_owned());
         let html = to_bytes(answer.into_body()).await.ok().unwrap();
-        let html = String::from_utf8(html.to_vec()).unwrap();
-        Seen { status, location, cookies, html }
+        let bytes = html.to_vec();
+        let html = String::from_utf8_lossy(&bytes).into_owned();
+        Seen { status, location, cookies, html, bytes }
     }
 }
 

@@ -1,15 +1,62 @@
 //! What owners look after: who did what.
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use crier_core::App;
 use crier_core::activities::{self, Chain};
+use crier_core::content::Content;
+use crier_core::conversations::Append;
+use crier_core::followers::Follower;
 use crier_core::mails::{self, Mail};
+use crier_core::media::{Media, Owner, Upload};
 use crier_core::members::{self, Role};
 use crier_testing::{account, both_engines, follower, member_brand};
+use flate2::read::DeflateDecoder;
 
 use crate::browsers::{Browser, PASSWORD, member, owner};
+
+/// A picture that the follower has sent.
+async fn shown(app: &Arc<App>, follower: &Follower) -> Media {
+    let mut png = Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(2, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let upload = Upload {
+        owner: Owner::User(follower.user_id),
+        kind: None,
+        name: "tea.png".into(),
+        bytes: png.into_inner(),
+        permanent: false,
+        title: None,
+        introduction: None,
+    };
+    let media = app.store_media(upload).await.unwrap();
+    let content = Content::Image { media_id: media.media_key.clone(), width: None, height: None };
+    app.append(Append::inbound(follower.id, content, None)).await.unwrap();
+    media
+}
+
+/// The files of an archive, as its directory lists them.
+fn unzipped(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let short = |at: usize| usize::from(u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap()));
+    let long = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let end = bytes.len() - 22;
+    let (mut at, mut files) = (long(end + 16), BTreeMap::new());
+    for _ in 0..short(end + 10) {
+        let (method, packed, named, head) =
+            (short(at + 10), long(at + 20), short(at + 28), long(at + 42));
+        let name = String::from_utf8(bytes[at + 46..at + 46 + named].to_vec()).unwrap();
+        let body = head + 30 + short(head + 26) + short(head + 28);
+        let mut content = bytes[body..body + packed].to_vec();
+        if method == 8 {
+            let packed = std::mem::take(&mut content);
+            DeflateDecoder::new(&*packed).read_to_end(&mut content).unwrap();
+        }
+        files.insert(name, content);
+        at += 46 + named + short(at + 30) + short(at + 32);
+    }
+    files
+}
 
 /// Every form of the console, by the word that stands in the log, from the tables of routes.
 fn forms() -> BTreeMap<String, &'static str> {
@@ -179,9 +226,15 @@ fn profile_brand_and_people_s_data_are_the_owner_s() {
         let people = format!("{base}/privacy");
         browser.get(&format!("{people}?q=nobody")).await.says(&["Nobody here is called this."]);
         browser.get(&format!("{people}?q={}", jo.openid)).await.says(&[&jo.openid, "Export"]);
+        let media = shown(&app, &jo).await;
         let file = browser.post(&format!("{people}/{}/export", jo.id), &[]).await;
-        let all: serde_json::Value = serde_json::from_str(&file.html).unwrap();
+        let files = unzipped(&file.bytes);
+        let all: serde_json::Value = serde_json::from_slice(&files["person.json"]).unwrap();
         assert_eq!(all["followers"][0]["openid"], jo.openid.as_str());
+        let kept = app.media_bytes(&media).await.unwrap();
+        assert_eq!(files[&format!("files/{}.png", media.media_key)], kept, "{:?}", files.keys());
+        let list = String::from_utf8(files["files.json"].clone()).unwrap();
+        assert!(list.contains(&media.media_key) && !list.contains("left_out"), "{list}");
         browser.get(&format!("{people}/{}/forget", jo.id)).await.says(&["Delete what is stored"]);
         assert_eq!(browser.post(&format!("{people}/{}/forget", jo.id), &[]).await.status, 303);
         browser.get(&people).await.says(&["Under way"]);

@@ -1,7 +1,8 @@
-//! Forgetting what the delivery log tells of somebody. The log has no index of people, since every
-//! message would pay for it; it is looked through a part at a time, from its old end.
-use crier_schema::ids::{DeliveryId, EventId, FollowerId};
-use crier_schema::tables::{attempts, deliveries, erasures, events};
+//! Forgetting what the delivery log tells of somebody. What is being delivered ends first, for an hour:
+//! an endpoint that is away keeps nobody from being forgotten.
+use chrono::Duration;
+use crier_schema::ids::{DeliveryId, EventId};
+use crier_schema::tables::{attempts, deliveries, events};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -9,70 +10,49 @@ use super::Erasure;
 use crate::error::Result;
 use crate::tx::Tx;
 
-/// Deliveries looked at in one step.
-const LOOKED_AT: usize = 2_000;
+/// Deliveries removed in one step.
+const STEP: usize = 500;
+/// How long what is being delivered is waited for.
+const WAITED: Duration = Duration::hours(1);
 
-/// What a part of the log holds of somebody.
+/// What the log holds of somebody: the next part of it.
 pub(super) struct Found {
-    deliveries: Vec<DeliveryId>,
-    events: Vec<EventId>,
-    /// Up to where this was looked through.
-    reached: i64,
+    rows: Vec<(DeliveryId, EventId)>,
     /// Whether there is more.
     pub has_more: bool,
-    /// Whether something is still being delivered, which has to end first.
+    /// Whether something is still being delivered, which is waited for.
     pub is_pending: bool,
 }
 
-type Row = (DeliveryId, EventId, Option<FollowerId>, Option<Timestamp>);
-
-/// Looks at the next part.
-pub(super) fn find(conn: &mut AnyConnection, erasure: &Erasure) -> Result<Found> {
-    let rows: Vec<Row> = deliveries::table
-        .filter(deliveries::account_id.eq(erasure.account_id))
-        .filter(deliveries::id.gt(DeliveryId(erasure.reached)))
-        .order(deliveries::id.asc())
-        .limit(LOOKED_AT as i64)
-        .select((
-            deliveries::id,
-            deliveries::event_id,
-            deliveries::follower_id,
-            deliveries::finished_at,
-        ))
-        .load(conn)?;
-    let has_more = rows.len() == LOOKED_AT;
-    let theirs = |row: &&Row| row.2 == Some(erasure.follower_id);
-    let pending = rows.iter().filter(theirs).find(|row| row.3.is_none());
-    // An event goes with the last of its deliveries: the event of what is pending stays, and so does
-    // that at the end of the part, of which there may be more.
-    let end = match (pending, has_more) {
-        (Some(row), _) => row.1.0,
-        (None, true) => rows.last().map_or(0, |row| row.1.0),
-        (None, false) => i64::MAX,
-    };
-    let done: Vec<&Row> = rows.iter().take_while(|row| row.1.0 < end).collect();
-    Ok(Found {
-        reached: done.last().map_or(erasure.reached, |row| row.0.0),
-        deliveries: done.iter().copied().filter(theirs).map(|row| row.0).collect(),
-        events: done.iter().copied().filter(theirs).map(|row| row.1).collect(),
-        has_more: has_more && !done.is_empty(),
-        is_pending: pending.is_some(),
-    })
+/// Looks for what can go.
+pub(super) fn find(conn: &mut AnyConnection, erasure: &Erasure, now: Timestamp) -> Result<Found> {
+    let theirs = deliveries::table.filter(deliveries::follower_id.eq(erasure.follower_id));
+    let columns = (deliveries::id, deliveries::event_id);
+    let limit = STEP as i64;
+    let ended = theirs.filter(deliveries::finished_at.is_not_null());
+    let mut rows: Vec<(DeliveryId, EventId)> = ended.select(columns).limit(limit).load(conn)?;
+    let open: Vec<(DeliveryId, EventId)> =
+        theirs.filter(deliveries::finished_at.is_null()).select(columns).limit(limit).load(conn)?;
+    let is_late = erasure.created_at.plus(WAITED) <= now;
+    let is_pending = !open.is_empty() && !is_late;
+    if is_late {
+        rows.extend(open);
+        rows.truncate(STEP);
+    }
+    Ok(Found { has_more: rows.len() == STEP, rows, is_pending })
 }
 
-/// Removes what was found, and notes how far that is.
+/// Removes what was found. An event goes with the last of its deliveries.
 pub(super) fn remove(tx: &mut Tx<'_>, erasure: &Erasure, found: &Found) -> Result<usize> {
-    let (ids, of) = (&found.deliveries, &found.events);
-    for ids in ids.chunks(500) {
-        diesel::delete(attempts::table.filter(attempts::delivery_id.eq_any(ids)))
-            .execute(tx.conn)?;
-        diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(tx.conn)?;
-    }
-    for of in of.chunks(500) {
-        diesel::delete(events::table.filter(events::id.eq_any(of))).execute(tx.conn)?;
-    }
-    diesel::update(erasures::table.find(erasure.id))
-        .set(erasures::reached.eq(found.reached))
-        .execute(tx.conn)?;
+    let (ids, of): (Vec<DeliveryId>, Vec<EventId>) = found.rows.iter().copied().unzip();
+    diesel::delete(attempts::table.filter(attempts::delivery_id.eq_any(&ids))).execute(tx.conn)?;
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&ids))).execute(tx.conn)?;
+    let told: Vec<EventId> = deliveries::table
+        .filter(deliveries::follower_id.eq(erasure.follower_id))
+        .filter(deliveries::event_id.eq_any(&of))
+        .select(deliveries::event_id)
+        .load(tx.conn)?;
+    let done: Vec<EventId> = of.into_iter().filter(|id| !told.contains(id)).collect();
+    diesel::delete(events::table.filter(events::id.eq_any(done))).execute(tx.conn)?;
     Ok(ids.len())
 }

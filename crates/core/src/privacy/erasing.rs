@@ -82,7 +82,6 @@ pub(crate) fn erase_for(
         account_id: account,
         follower_id: id,
         user_id: Some(person.user.id),
-        reached: 0,
         openid_hash: fingerprint(&person.follower.openid),
         asked_by,
         asked_name: asked_name.to_owned(),
@@ -156,10 +155,11 @@ impl App {
 
     /// Takes one step. Whether nothing can be done now: all is forgotten, or something must end first.
     async fn forget_some(&self, id: ErasureId) -> Result<bool> {
+        let now = self.clock.now();
         let (erasure, found) = self
             .read(move |conn| {
                 let erasure = Erasure::query().find(id).get_result(conn)?;
-                let found = log::find(conn, &erasure)?;
+                let found = log::find(conn, &erasure, now)?;
                 Ok((erasure, found))
             })
             .await?;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Person;
 use super::holdings::{HOLDINGS, Holding, Shown};
+use crate::content::Content;
 use crate::error::Result;
 
 /// Rows of a part.
@@ -24,6 +25,22 @@ pub struct Part {
     pub rows: Vec<Value>,
     /// Where the next part of the table begins; absent after its last.
     pub next: Option<i64>,
+}
+
+/// The keys of the files that a part speaks of: what the person sent in, and what stands in messages.
+pub fn files(part: &Part) -> Vec<String> {
+    let key = |row: &Value| row.get("media_key").and_then(Value::as_str).map(str::to_owned);
+    match part.table {
+        "media" => part.rows.iter().filter_map(key).collect(),
+        "messages" => part.rows.iter().flat_map(of_message).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_message(row: &Value) -> Vec<String> {
+    let content = row.get("content").cloned().unwrap_or_default();
+    let content: Option<Content> = serde_json::from_value(content).ok();
+    content.iter().flat_map(|content| content.media().map(str::to_owned)).collect()
 }
 
 #[derive(QueryableByName)]

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 
 pub(crate) use erasing::erase_for;
 pub use erasing::{erase, keep_erasing};
-pub use export::{Part, part};
+pub use export::{Part, files, part};
 
 use crate::error::{Error, Result};
 use crate::followers::{self, Follower};
@@ -42,8 +42,6 @@ pub struct Erasure {
     pub follower_id: FollowerId,
     /// Which user, until it is done.
     pub user_id: Option<UserId>,
-    /// How far the delivery log has been looked through.
-    pub reached: i64,
     /// Fingerprint of the openid: who has it can prove that they were meant.
     pub openid_hash: String,
     /// Who asked for it.

@@ -3,15 +3,19 @@ use std::collections::BTreeSet;
 
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::Append;
+use crier_core::endpoints::{self, Dialect};
+use crier_core::ids::FollowerId;
 use crier_core::members;
 use crier_core::messages::{self, Span};
 use crier_core::privacy::holdings::{Fate, HOLDINGS};
 use crier_core::privacy::{self, Person, State};
 use crier_core::windows::Effect;
 use crier_core::{AnyConnection, App, Error, followers};
+use crier_schema::tables::deliveries;
 use crier_testing::{account, both_engines, both_engines_by_hand, follower, user};
+use diesel::prelude::*;
+use diesel::sql_query;
 use diesel::sql_types::Text;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 #[derive(QueryableByName)]
 struct Named {
@@ -148,5 +152,40 @@ fn a_person_is_handed_out_and_forgotten() {
         assert_ne!(back.id, jo.id);
         let all = everything(&app, Person { follower: back, ..person }).await;
         assert!(!all.contains("my secret"), "{all}");
+    });
+}
+
+#[test]
+fn what_is_being_delivered_is_waited_for_an_hour_and_no_longer() {
+    both_engines_by_hand(|app, clock| async move {
+        let harbour = account(&app, "harbour").await;
+        let (id, vault) = (harbour.id, app.vault.clone());
+        let bot = endpoints::Draft::fresh(Dialect::Wechat, "http://bot.example/");
+        app.write(move |tx| endpoints::add(tx, &vault, id, &bot, false)).await.unwrap();
+        let (jo, ann) =
+            (follower(&app, &harbour, "jo").await, follower(&app, &harbour, "ann").await);
+        for who in [&jo, &ann] {
+            app.append(Append::inbound(who.id, text("hello"), None)).await.unwrap();
+        }
+        let left = |who: FollowerId| {
+            let app = app.clone();
+            async move {
+                let of = deliveries::table.filter(deliveries::follower_id.eq(who));
+                app.read(move |conn| Ok(of.count().get_result::<i64>(conn)?)).await.unwrap()
+            }
+        };
+        let before = (left(jo.id).await, left(ann.id).await);
+        assert!(before.0 > 0 && before.1 > 0);
+        let by = app.write(|tx| members::create(tx, "ada@example.com", "Ada", "-", false));
+        let (roster, gone, by) = (app.roster.clone(), jo.id, by.await.unwrap());
+        app.write(move |tx| privacy::erase(tx, &roster, id, gone, &by)).await.unwrap();
+        clock.advance(5);
+        app.forget_due().await.unwrap();
+        assert!(left(jo.id).await > 0, "nobody has taken it yet");
+        clock.advance(3_600);
+        app.forget_due().await.unwrap();
+        assert_eq!((left(jo.id).await, left(ann.id).await), (0, before.1));
+        let done = app.read(move |conn| privacy::page(conn, id, None, 10)).await.unwrap();
+        assert_eq!(done[0].state, State::Done);
     });
 }
