@@ -115,7 +115,7 @@ pub async fn move_zone(visit: Visit, app: web::Data<App>, Form(input): Form<NewZ
         Ok(()) => Ok(answers::see_other("/console/settings?done=saved")),
         Err(error) => {
             let fault = visit.speech.fault(error)?;
-            answers::again(&Settings::new(&visit, None, Some(&fault))?)
+            answers::again(&Settings::load(&visit, &app, None, Some(&fault)).await?)
         }
     }
 }
