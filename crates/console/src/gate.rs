@@ -171,7 +171,7 @@ fn goes_on(req: &HttpRequest) -> bool {
     }
     let action = req.match_pattern().map(|pattern| recording::action(&pattern)).unwrap_or_default();
     action == "account-close-reopen"
-        || action.starts_with("account-privacy")
+        || action.strip_prefix("account-privacy-").is_some()
         || recording::UNRECORDED.contains(&&*action)
 }
 

@@ -83,15 +83,15 @@ steps![
     "2026-11-26-000170_create_daily_counts",
     "2026-11-26-000171_create_previous_secrets",
     "2026-11-26-000172_index_refusals",
-    "2026-11-26-000190_remember_removed_members",
     "2026-11-26-000180_create_broadcast_links",
-    "2026-11-26-000200_mail_mentions",
-    "2026-11-26-000210_time_followers",
-    "2026-11-26-000211_count_readings",
-    "2026-11-26-000201_create_team_queues",
+    "2026-11-26-000190_remember_removed_members",
     "2026-11-26-000191_zone_members",
     "2026-11-26-000192_close_accounts",
     "2026-11-26-000193_index_deliveries_of_followers",
+    "2026-11-26-000200_mail_mentions",
+    "2026-11-26-000201_create_team_queues",
+    "2026-11-26-000210_time_followers",
+    "2026-11-26-000211_count_readings",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -19,7 +19,7 @@ const FOUND: [(&str, &str); 6] = [
     ("own", "SELECT CAST(min(id) AS TEXT) FROM accounts"),
 ];
 /// The same where it does.
-const SEEDED: [(&str, &str); 15] = [
+const SEEDED: [(&str, &str); 16] = [
     ("follower", "7"),
     ("tag", "101"),
     ("code", "1"),
@@ -27,6 +27,7 @@ const SEEDED: [(&str, &str); 15] = [
     ("place", "1"),
     ("number", "50"),
     ("segment", "3"),
+    ("queue", "3"),
     ("plan", "1"),
     ("canned", "1"),
     ("rule", "1"),
@@ -57,7 +58,7 @@ const OF_ACCOUNT: &str = "/followers?q=seeded /followers?q=%E7%8E%8B%E4%BC%9F /f
     /followers?source=card /followers?language=en /followers?language=ko /followers?wrote=7 \
     /followers?after=500000 /followers?q=seeded&language=ko /followers?tag=101&language=ja \
     /inbox?tab=unassigned /inbox?tab=mine /inbox?tab=waiting /inbox?tab=done /inbox?sort=unread \
-    /inbox?sort=wait /inbox?tab=mine&sort=wait /inbox?tab=unassigned&sort=unread \
+    /inbox?sort=wait /inbox?tab=queue-3 /inbox?tab=mine&sort=wait /inbox?tab=unassigned&sort=unread \
     /search?q=teahouse /search?q=%E8%8C%B6%E5%8F%B6 /search?q=%E6%8A%B9%E8%8C%B6 /search?q=order+99 \
     /search?q=%E8%AE%A2%E5%8D%95&by=account /search?q=%E8%B0%A2%E8%B0%A2&by=notes /search?q=zzzz \
     /search?q=teahouse&follower=7 /deliveries?state=failed /deliveries?state=delivered \

@@ -19,9 +19,14 @@ UPDATE conversations SET last_seq = 10,
     account_read_seq = CASE WHEN follower_id % 3 = 0 THEN 5 ELSE 10 END,
     last_at = {now} - (10002 - follower_id) * 18000000
 WHERE follower_id BETWEEN 2 AND 10000;
-INSERT INTO cases (follower_id, account_id, state, assignee_id, unread, last_at)
+INSERT INTO team_queues (id, account_id, name, place, created_at)
+SELECT n, account_id, 'Shop ' || n, n, {now} FROM here, numbers WHERE n <= 5;
+INSERT INTO team_queue_tags (queue_id, tag_id) SELECT n, n + 2 FROM numbers WHERE n <= 5;
+INSERT INTO team_queue_members (queue_id, member_id) SELECT n, 1 FROM numbers WHERE n <= 5;
+INSERT INTO cases (follower_id, account_id, state, assignee_id, unread, last_at, queue_id)
 SELECT follower_id, account_id, CASE WHEN follower_id % 7 = 0 THEN 'done' ELSE 'open' END,
-    CASE WHEN follower_id % 4 = 1 THEN 1 END, 1 = 0, last_at
+    CASE WHEN follower_id % 4 = 1 THEN 1 END, 1 = 0, last_at,
+    CASE WHEN follower_id % 6 > 0 THEN follower_id % 6 END
 FROM conversations WHERE follower_id BETWEEN 2 AND 10000 AND follower_id % 2 = 1;
 
 INSERT INTO notes (id, account_id, follower_id, member_id, body, after_seq, created_at)
