@@ -232,7 +232,15 @@ async function handBackAndClose(page, base) {
 
 /** Presses keys and nothing else. */
 class Keys {
-  constructor(page) { this.page = page; this.press = (key) => page.keyboard.press(key); this.type = (text) => page.keyboard.type(text); }
+  constructor(page) { this.page = page; }
+
+  /** Nobody presses a key before the page has come. */
+  async press(key) {
+    await this.page.waitForLoadState();
+    await this.page.keyboard.press(key);
+  }
+
+  async type(text) { await this.page.keyboard.type(text); }
 
   /** On with Tab until this has the focus. */
   async to(selector, text) {

@@ -104,8 +104,8 @@ impl Sheet {
 pub fn streamed(
     name: &str,
     parts: impl Stream<Item = crier_core::Result<Bytes>> + 'static,
-) -> Answer {
-    Ok(head(name).streaming(parts))
+) -> HttpResponse {
+    head(name).streaming(parts)
 }
 
 fn head(name: &str) -> HttpResponseBuilder {

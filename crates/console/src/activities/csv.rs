@@ -1,13 +1,13 @@
 //! The log as a file for spreadsheets.
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::web::Bytes;
 use crier_core::activities::{self, Chain, Search};
 use crier_core::{App, Result};
 use futures_util::stream;
 
 use super::{Row, Teller};
-use crate::answers::Answer;
 use crate::sheets::{self, Cell, Sheet};
 
 /// What the file is called.
@@ -30,7 +30,7 @@ const COLUMNS: [&str; 9] = [
 ];
 
 /// The newest rows that are looked for, as a file that is read while it is sent.
-pub fn file(app: Arc<App>, teller: Teller, chain: Chain, search: Search) -> Answer {
+pub fn file(app: Arc<App>, teller: Teller, chain: Chain, search: Search) -> HttpResponse {
     let names = COLUMNS.map(|key| teller.speech.say(key));
     let sheet = Sheet::new(NAME, &names.each_ref().map(String::as_str));
     let reading = Reading { app, teller, chain, search, sheet, before: None, rows: 0 };

@@ -175,7 +175,7 @@ pub async fn export_platform(
 async fn file(visit: &Visit, whose: &Whose, app: web::Data<App>, input: &Input) -> Answer {
     let (teller, _) = whose.teller(visit, &app).await?;
     let search = input.search(&teller.calendar)?;
-    csv::file(app.into_inner(), teller, whose.chain, search)
+    Ok(csv::file(app.into_inner(), teller, whose.chain, search))
 }
 
 #[derive(Template)]

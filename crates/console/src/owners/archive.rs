@@ -45,8 +45,8 @@ impl Archive {
     pub fn new(at: DateTime<Utc>) -> Self {
         let part = |number: u32| u16::try_from(number).unwrap_or_default();
         let year = u32::try_from(at.year() - 1980).unwrap_or_default();
-        let time = part(at.hour() << 11 | at.minute() << 5 | at.second() / 2);
-        let date = part(year << 9 | at.month() << 5 | at.day());
+        let time = part((at.hour() << 11) | (at.minute() << 5) | (at.second() / 2));
+        let date = part((year << 9) | (at.month() << 5) | at.day());
         Self { ready: Vec::new(), taken: 0, open: None, entries: Vec::new(), at: [time, date] }
     }
 

@@ -83,12 +83,11 @@ impl Reading {
         let part = self.app.read(move |conn| privacy::part(conn, &person, table, after)).await?;
         let text = place.text(part.as_ref())?;
         self.archive.write(text.as_bytes()).map_err(unpacked)?;
-        match part {
-            Some(part) => self.keys.extend(privacy::files(&part)),
-            None => {
-                self.archive.end().map_err(unpacked)?;
-                self.stage = Stage::Files;
-            }
+        if let Some(part) = part {
+            self.keys.extend(privacy::files(&part));
+        } else {
+            self.archive.end().map_err(unpacked)?;
+            self.stage = Stage::Files;
         }
         Ok(true)
     }

@@ -102,7 +102,7 @@ fn readings(parts: &Parts, reads: &[i64], clicks: &[i64]) -> Vec<Reading> {
 const TOTALS: &str = "SELECT l.place, CAST(SUM(t.count) AS BIGINT) AS times FROM broadcast_links l \
     JOIN tallies t ON t.account_id = l.account_id AND t.noun = 'clicked' AND t.item = l.token \
     WHERE l.broadcast_id = $1 GROUP BY l.place";
-const QUARTERS: &str = "SELECT l.place, t.at AS quarter, t.count AS times FROM broadcast_links l \
+const QUARTERS: &str = "SELECT l.place, t.at, t.count AS times FROM broadcast_links l \
     JOIN tallies t ON t.account_id = l.account_id AND t.noun = 'clicked' AND t.item = l.token \
     WHERE l.broadcast_id = $1 AND t.at < $2";
 
@@ -119,7 +119,7 @@ struct Quarter {
     #[diesel(sql_type = BigInt)]
     place: i64,
     #[diesel(sql_type = BigInt)]
-    quarter: i64,
+    at: i64,
     #[diesel(sql_type = BigInt)]
     times: i64,
 }
@@ -136,11 +136,11 @@ fn of_links(conn: &mut AnyConnection, sent: &Broadcast, parts: &Parts) -> Result
     let total = |place| totals.iter().find(|it| it.place == place).map_or(0, |it| it.times);
     let links = links.into_iter().map(|link| Clicks {
         clicks: total(link.place),
-        parts: parts.sums(of(link.place).map(|it| (it.quarter, it.times))),
+        parts: parts.sums(of(link.place).map(|it| (it.at, it.times))),
         link,
     });
     let nobody = vec![0; parts.begins.len()];
-    let all = parts.sums(quarters.iter().map(|it| (it.quarter, it.times)));
+    let all = parts.sums(quarters.iter().map(|it| (it.at, it.times)));
     Ok(Results {
         clicks: totals.iter().map(|it| it.times).sum(),
         links: links.collect(),

@@ -41,7 +41,8 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
         if let Some(draft) = &stored {
             endpoints::add(tx, &vault, account.id, draft, false)?;
         }
-        let about = About::Account(account.clone(), stored.map(|it| it.url).unwrap_or_default());
+        let about =
+            About::Account(Box::new(account.clone()), stored.map(|it| it.url).unwrap_or_default());
         Ok(((account, secret, brand.name), about))
     })
     .await;

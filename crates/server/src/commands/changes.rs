@@ -9,7 +9,7 @@ use crier_core::{App, Result};
 /// What a command was about, in whose log it belongs, and more about it. No secrets.
 pub enum About {
     /// An account.
-    Account(Account, String),
+    Account(Box<Account>, String),
     /// A member as such.
     Member(Member, String),
 }

@@ -40,7 +40,7 @@ async fn add(app: &App, new: EndpointAdd) -> Result<Value> {
     let (vault, stored) = (app.vault.clone(), draft.clone());
     let added = change(app, "endpoint-add", move |tx| {
         let id = endpoints::add(tx, &vault, account.id, &stored, false)?;
-        Ok((id, About::Account(account, format!("endpoint={id} {}", stored.url))))
+        Ok((id, About::Account(Box::new(account), format!("endpoint={id} {}", stored.url))))
     });
     let id = match added.await {
         Err(Error::Conflict("too_many_endpoints")) => {
@@ -58,7 +58,7 @@ async fn remove(app: &App, which: Which) -> Result<Value> {
     let id = endpoint.id;
     change(app, "endpoint-remove", move |tx| {
         endpoints::remove(tx, account.id, id)?;
-        Ok(((), About::Account(account, format!("endpoint={id}"))))
+        Ok(((), About::Account(Box::new(account), format!("endpoint={id}"))))
     })
     .await?;
     Ok(json!({ "endpoint": id, "removed": true }))
@@ -73,7 +73,7 @@ async fn rotate(app: &App, which: Which, overlap: i64) -> Result<Value> {
     let pair = change(app, "endpoint-rotate", move |tx| {
         let pair = endpoints::rotate(tx, &vault, account.id, id, overlap)?;
         let detail = format!("endpoint={id} overlap={}", overlap.num_seconds());
-        Ok((pair, About::Account(account, detail)))
+        Ok((pair, About::Account(Box::new(account), detail)))
     })
     .await?;
     let mut shown = json!({ "endpoint": id, "overlap": overlap.num_seconds() });
@@ -86,7 +86,7 @@ async fn answer(app: &App, which: Which) -> Result<Value> {
     let id = endpoint.id;
     change(app, "endpoint-answer", move |tx| {
         endpoints::set_answering(tx, account.id, id)?;
-        Ok(((), About::Account(account, format!("endpoint={id}"))))
+        Ok(((), About::Account(Box::new(account), format!("endpoint={id}"))))
     })
     .await?;
     Ok(json!({ "endpoint": id, "answers": true }))
@@ -98,7 +98,7 @@ async fn recover(app: &App, which: Which, range: Range) -> Result<Value> {
     let started = change(app, "endpoint-recover", move |tx| {
         let recovery = recoveries::start(tx, account.id, id, range)?;
         let detail = format!("endpoint={id} {} - {}", range.from, range.until);
-        Ok((recovery, About::Account(account, detail)))
+        Ok((recovery, About::Account(Box::new(account), detail)))
     });
     match started.await {
         Ok(recovery) => Ok(json!({ "endpoint": id, "recovery": recovery })),

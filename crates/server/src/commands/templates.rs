@@ -20,7 +20,7 @@ pub async fn run(settings: &Settings, words: Words) -> Result<Value> {
         let account = accounts::find(tx.conn, &which.account)?;
         let account = account.ok_or(Error::NotFound("account"))?;
         templates::set_banned(tx, account.id, &which.template, banned)?;
-        Ok(((), About::Account(account, format!("template={}", which.template))))
+        Ok(((), About::Account(Box::new(account), format!("template={}", which.template))))
     })
     .await;
     match set {
