@@ -1,4 +1,8 @@
 //! The menu designer, without script.
+use std::sync::Arc;
+
+use crier_core::App;
+use crier_core::ids::AccountId;
 use crier_core::members::Role;
 use crier_core::menus::{self, Action};
 use crier_core::segments::{self, Condition, Join};
@@ -94,6 +98,14 @@ fn a_menu_is_designed_published_changed_and_taken_back() {
     });
 }
 
+/// The id of a segment of those who wrote.
+async fn lively(app: &App, account: AccountId) -> String {
+    let wrote = Condition::WroteWithin { days: 7 };
+    let rule = segments::Rule { join: Join::All, conditions: vec![wrote] };
+    let id = app.write(move |tx| segments::add(tx, account, None, "Lively", &rule));
+    id.await.unwrap().to_string()
+}
+
 #[test]
 fn menus_for_some_are_made_ordered_tried_and_planned() {
     both_engines(|app| async move {
@@ -105,10 +117,7 @@ fn menus_for_some_are_made_ordered_tried_and_planned() {
         let buttons = say("All");
         app.write(move |tx| menus::set(tx, id, &buttons)).await.unwrap();
         let browser = owner(&app).await;
-        let lively = Condition::WroteWithin { days: 7 };
-        let lively = segments::Rule { join: Join::All, conditions: vec![lively] };
-        let lively = app.write(move |tx| segments::add(tx, id, None, "Lively", &lively));
-        let lively = lively.await.unwrap().to_string();
+        let lively = lively(&app, id).await;
         for (name, field, value) in [
             ("Writers", "segment", lively.as_str()),
             ("Japanese", "language", "ja"),
@@ -159,10 +168,14 @@ fn menus_for_some_are_made_ordered_tried_and_planned() {
         browser.post(&format!("{here}/remove"), &[]).await;
         assert_eq!(browser.get(&here).await.status, 404);
 
-        let brand = member_brand(&app, "Test").await;
-        member(&app, &brand, "ed@example.com", Role::Editor).await;
-        let editor = Browser::signed_in(&app, "ed@example.com").await;
-        assert_eq!(editor.get(BASE).await.status, 403);
-        editor.get("/console/accounts/harbour").await.says_not("/menu\"");
+        assert_an_editor_sees_no_menu(&app).await;
     });
+}
+
+async fn assert_an_editor_sees_no_menu(app: &Arc<App>) {
+    let brand = member_brand(app, "Test").await;
+    member(app, &brand, "ed@example.com", Role::Editor).await;
+    let editor = Browser::signed_in(app, "ed@example.com").await;
+    assert_eq!(editor.get(BASE).await.status, 403);
+    editor.get("/console/accounts/harbour").await.says_not("/menu\"");
 }

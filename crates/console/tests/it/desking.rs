@@ -197,7 +197,7 @@ fn everything_is_found_and_opened_in_its_place() {
 #[test]
 fn replies_of_every_type_are_sent_or_say_what_is_wrong() {
     both_engines(|app| async move {
-        let (ada, ben, id) = both(&app).await;
+        let (ada, _, id) = both(&app).await;
         say(&app, id, "ahoy").await;
         let path = format!("{ACCOUNT}/inbox/{id}");
         ada.get(&path).await.says_not("Choices, one a line");
@@ -255,6 +255,15 @@ fn replies_of_every_type_are_sent_or_say_what_is_wrong() {
         let menu =
             &[("kind", "menu"), ("title", "Which?"), ("choices", "A\nB"), ("client_id", "3")];
         assert_eq!(sent(menu).await.status, 403);
+    });
+}
+
+#[test]
+fn colleagues_see_who_answers() {
+    both_engines(|app| async move {
+        let (ada, ben, id) = both(&app).await;
+        say(&app, id, "ahoy").await;
+        let path = format!("{ACCOUNT}/inbox/{id}");
         let typing = format!("{path}/presence");
         assert_eq!(ada.post(&typing, &[("doing", "writes")]).await.status, 204);
         ben.get(&path).await.says(&["ada is answering"]);
