@@ -66,8 +66,9 @@ function act(key: string): boolean {
   const fold = place.querySelector<HTMLElement>(`summary[data-open="${CSS.escape(key)}"]`);
   const part = fold?.closest("details");
   if (part) {
-    if (part.open) focusFirst(part);
     part.open = true;
+    // At once: the event that says it is open comes after the next key of a fast hand.
+    focusFirst(part);
     return true;
   }
   return focus(place.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`));
