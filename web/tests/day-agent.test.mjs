@@ -337,7 +337,9 @@ async function answerByKeyboard(page, keys, people) {
   await keys.press("l");
   await keys.enter("button", "明日 9:00");
   await page.locator("#planned").getByText("明日お待ちしています").waitFor();
+  await keys.press("Escape");
   await keys.press("n");
+  await page.waitForFunction(() => document.activeElement.closest(".composer-part textarea"));
   await keys.type("@Mia 確認お願いします");
   await keys.press("Control+Enter");
   await page.locator(".note").getByText("確認お願いします").waitFor();
