@@ -74,7 +74,7 @@ INSERT INTO refusals (rid, account_id, invoked_at, cost_ms, url, request_body, r
 SELECT 'rid' || n, account_id, at, 3, '/cgi-bin/message/custom/send', '{}',
     '{"errcode":45015,"errmsg":"response out of time limit"}', '203.0.113.7'
 FROM seeded WHERE n > 95000;
-INSERT INTO erasures (id, account_id, follower_id, reached, openid_hash, asked_by, asked_name, state,
-    counts, created_at, next_at, finished_at)
-SELECT n, account_id, 900000 + n, 0, 'h' || n, 1, 'Member 1', 'done', '{"messages":10}', {now}, {now},
+INSERT INTO erasures (id, account_id, follower_id, openid_hash, asked_by, asked_name, state, counts,
+    created_at, next_at, finished_at)
+SELECT n, account_id, 900000 + n, 'h' || n, 1, 'Member 1', 'done', '{"messages":10}', {now}, {now},
     {now} FROM here, numbers WHERE n <= 200;
