@@ -43,17 +43,9 @@ impl Settings {
         name: Option<&str>,
         fault: Option<&Fault>,
     ) -> Result<Self, Failure> {
-        let id = session(visit)?.member.id;
-        let mention_mails = app.read(move |conn| Ok(members::wants_mention_mails(conn, id)?));
-        Self::new(visit, (name, mention_mails.await?), fault)
-    }
-
-    fn new(
-        visit: &Visit,
-        (name, mention_mails): (Option<&str>, bool),
-        fault: Option<&Fault>,
-    ) -> Result<Self, Failure> {
         let (speech, member) = (&visit.speech, &session(visit)?.member);
+        let id = member.id;
+        let mention_mails = app.read(move |conn| Ok(members::wants_mention_mails(conn, id)?));
         let name = Field::new(speech, "text", "name").value(name.unwrap_or(&member.name));
         let name = name.with(r#"required maxlength="60" autocomplete="name""#).fault(fault);
         let zones = calendar::zones().map(|zone| Choice { value: zone.into(), label: zone.into() });
@@ -74,7 +66,7 @@ impl Settings {
             zone,
             current,
             password,
-            mention_mails,
+            mention_mails: mention_mails.await?,
         })
     }
 }

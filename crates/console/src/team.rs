@@ -11,7 +11,7 @@ use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
 use crate::confirm::Confirm;
-use crate::failures::missing;
+use crate::failures::{Failure, missing};
 use crate::fields::{self, Choice, Field};
 use crate::forms::{Form, Nothing};
 use crate::gate::Staff;
@@ -211,12 +211,24 @@ pub async fn change_role(
     path: web::Path<String>,
     Form(input): Form<NewRole>,
 ) -> Answer {
-    let member: MemberId = path.parse().map_err(|_| missing("member"))?;
+    let member = member(&path)?;
     let role = Role::parse(&input.role).ok_or_else(|| missing("role"))?;
     remark(&req, role.as_str());
     let brand = staff.seat.brand.id;
     let done = app.write(move |tx| members::set_role(tx, brand, member, role)).await;
     after(&visit, &staff, &app, done, "role").await
+}
+
+/// Which member a path names.
+pub fn member(path: &str) -> Result<MemberId, Failure> {
+    path.parse().map_err(|_| missing("member"))
+}
+
+/// The member of the brand that a path names.
+pub async fn colleague(app: &App, staff: &Staff, path: &str) -> Result<Colleague, Failure> {
+    let (member, brand) = (member(path)?, staff.seat.brand.id);
+    let people = app.read(move |conn| members::of_brand(conn, brand)).await?;
+    people.into_iter().find(|one| one.member.id == member).ok_or_else(|| missing("member"))
 }
 
 /// Asks before a member is taken out.
@@ -226,11 +238,7 @@ pub async fn confirm_remove(
     app: web::Data<App>,
     path: web::Path<String>,
 ) -> Answer {
-    let member: MemberId = path.parse().map_err(|_| missing("member"))?;
-    let brand = staff.seat.brand.id;
-    let people = app.read(move |conn| members::of_brand(conn, brand)).await?;
-    let person = people.into_iter().find(|one| one.member.id == member);
-    let person = person.ok_or_else(|| missing("member"))?;
+    let person = colleague(&app, &staff, &path).await?;
     let title = [("name", person.member.name.into())];
     answers::page(&Confirm {
         page: visit.page("nav-team").titled(visit.speech.with("remove-title", &title)),
@@ -248,7 +256,7 @@ pub async fn remove(
     path: web::Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
-    let member: MemberId = path.parse().map_err(|_| missing("member"))?;
+    let member = member(&path)?;
     let brand = staff.seat.brand.id;
     let done = app.write(move |tx| members::leave(tx, brand, member)).await;
     after(&visit, &staff, &app, done, "removed").await
