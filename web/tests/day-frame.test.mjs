@@ -117,7 +117,7 @@ async function themes(page, isPhone) {
   if (isPhone) await page.locator(".shell-menu > summary").click();
   await shown(page, ".me > summary").click();
   await shown(page, ".me-panel button[value=dark]").click();
-  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await page.locator("html[data-theme=dark]").waitFor();
   await page.reload();
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   if (isPhone) await page.locator(".shell-menu > summary").click();
@@ -125,7 +125,7 @@ async function themes(page, isPhone) {
   await look(page, "frame-me");
   await shown(page, ".me-panel button[value=system]").click();
   await shown(page, ".me-panel button[value=ja]").click();
-  await page.waitForFunction(() => document.documentElement.lang === "ja");
+  await page.locator("html[lang=ja]").waitFor();
   assert.equal(await page.locator("html").getAttribute("data-theme"), null);
   await look(page, "frame-japanese");
 }
