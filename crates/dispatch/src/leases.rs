@@ -15,9 +15,9 @@ use crate::dispatcher::Dispatcher;
 const BEAT: Duration = Duration::from_millis(500);
 /// How often what is held is compared with what is remembered, without being asked to.
 const AUDIT: Duration = Duration::from_secs(5);
-/// Seconds after which a delivery that is held but not remembered was forgotten: it takes
-/// milliseconds from a commit to memory.
-const FORGOTTEN: i64 = 2;
+/// After so long a delivery that is held but not remembered was forgotten: it takes milliseconds
+/// from a commit to memory.
+const FORGOTTEN: Duration = Duration::from_secs(2);
 
 /// How long a lease lasts.
 pub(crate) fn lasts() -> Duration {
@@ -133,23 +133,31 @@ async fn keep_audited(dispatcher: Dispatcher) {
 /// Gives back what this node holds in the database and not in memory: what a commit stored whose
 /// answer was lost with the connection, and what another node stored for it without being heard.
 async fn audit(dispatcher: &Dispatcher) -> Result<()> {
-    let (app, node) = (&dispatcher.inner.app, dispatcher.inner.node.id());
-    let since = app.clock.now().plus(chrono::Duration::seconds(-FORGOTTEN));
     dispatcher.inner.lanes.lock().reading();
-    let held = app.read(move |conn| Ok(deliveries::held(conn, node, since)?)).await;
-    let forgotten: Result<Vec<DeliveryId>> = {
-        let mut lanes = dispatcher.inner.lanes.lock();
-        let forgotten = held.map(|held| held.into_iter().filter(|id| !lanes.knows(*id)).collect());
-        lanes.read();
-        forgotten
-    };
+    let forgotten = forgotten(dispatcher).await;
+    dispatcher.inner.lanes.lock().read();
     let forgotten = forgotten?;
     if !forgotten.is_empty() {
+        let app = &dispatcher.inner.app;
         tracing::warn!(count = forgotten.len(), "giving forgotten deliveries back");
-        app.release(node, forgotten).await?;
+        app.release(dispatcher.inner.node.id(), forgotten).await?;
         app.bus.unclaimed.notify_one();
     }
     Ok(())
+}
+
+/// What is held and was not remembered for a while. A claim that has just been stored may be read
+/// before it has come to memory, however old its delivery is: hence the second look.
+async fn forgotten(dispatcher: &Dispatcher) -> Result<Vec<DeliveryId>> {
+    let (app, node) = (&dispatcher.inner.app, dispatcher.inner.node.id());
+    let since = app.clock.now().plus(-chrono::Duration::from_std(FORGOTTEN).unwrap_or_default());
+    let mut held = app.read(move |conn| Ok(deliveries::held(conn, node, since)?)).await?;
+    dispatcher.inner.lanes.lock().unknown(&mut held);
+    if !held.is_empty() {
+        tokio::time::sleep(FORGOTTEN).await;
+        dispatcher.inner.lanes.lock().unknown(&mut held);
+    }
+    Ok(held)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 use crate::attempts::deliver;
 use crate::dialect::Target;
 use crate::dispatcher::{AWAY, Dispatcher};
+use crate::lanes::Ticket;
 
 impl Courier for Dispatcher {
     fn take(&self, dues: Vec<Due>) {
@@ -50,7 +51,8 @@ impl Courier for Dispatcher {
 pub(crate) async fn see_through(dispatcher: Dispatcher, mut due: Due) {
     due.span = traced!(&due.span, "deliver", delivery.id = due.id.0, endpoint.id = due.endpoint.0);
     let span = due.span.clone();
-    let (id, endpoint, track) = (due.id, due.endpoint, due.track());
+    let ticket = Ticket::of(&due);
+    let endpoint = ticket.endpoint();
     // A panic must not keep the lane's place for ever.
     let delivering = AssertUnwindSafe(deliver(&dispatcher, due).instrument(span));
     drop(delivering.catch_unwind().await);
@@ -58,7 +60,7 @@ pub(crate) async fn see_through(dispatcher: Dispatcher, mut due: Due) {
     let now = dispatcher.elapsed();
     let (started, is_thirsty) = {
         let mut lanes = dispatcher.inner.lanes.lock();
-        lanes.done(id, endpoint, track);
+        lanes.done(ticket);
         let started = if stopping { Vec::new() } else { lanes.start_of(endpoint, now) };
         (started, lanes.is_thirsty(endpoint, now))
     };

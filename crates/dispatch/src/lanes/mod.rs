@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
-use crier_core::ids::{DeliveryId, EndpointId};
+use crier_core::ids::{DeliveryId, EndpointId, NodeId};
 use crier_core::tx::{Due, Track};
 
 use crate::lane::Lane;
@@ -16,7 +16,7 @@ const MEMORY: usize = 50_000;
 pub struct Lanes {
     endpoints: HashMap<EndpointId, Lane>,
     /// Everything in memory or on its way back.
-    known: HashSet<DeliveryId>,
+    known: HashMap<DeliveryId, Known>,
     /// What ended, until its outcome is stored: the database still shows it as pending.
     ended: HashSet<DeliveryId>,
     /// What was stored while somebody was reading the database: it may have been read as pending.
@@ -26,6 +26,41 @@ pub struct Lanes {
     /// Endpoints that are left alone, by when the next probe is due.
     probes: BTreeSet<(Duration, EndpointId)>,
     queued: usize,
+}
+
+/// What is remembered of a delivery.
+struct Known {
+    /// As whom it is held: a lease that begins anew has another id.
+    node: NodeId,
+    /// It is in no lane any more, and being given back.
+    is_leaving: bool,
+}
+
+impl Known {
+    const fn here(due: &Due) -> Self {
+        Self { node: due.node, is_leaving: false }
+    }
+}
+
+/// By what a delivery under way is ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ticket {
+    id: DeliveryId,
+    node: NodeId,
+    endpoint: EndpointId,
+    track: Track,
+}
+
+impl Ticket {
+    /// That of this delivery.
+    pub fn of(due: &Due) -> Self {
+        Self { id: due.id, node: due.node, endpoint: due.endpoint, track: due.track() }
+    }
+
+    /// Where it goes to.
+    pub const fn endpoint(&self) -> EndpointId {
+        self.endpoint
+    }
 }
 
 /// How a fetch of an endpoint's waiting deliveries begins.
@@ -47,13 +82,14 @@ impl Lanes {
             if self.knows(due.id) {
                 continue;
             }
-            self.known.insert(due.id);
+            let known = self.known.entry(due.id).insert_entry(Known::here(&due)).into_mut();
             let full = self.queued >= MEMORY;
             let lane = self.endpoints.entry(due.endpoint).or_default();
             if lane.spill.on || full || lane.queued >= lane.room(now) {
                 lane.spill.on = true;
                 lane.spill.leaving += 1;
                 lane.spill.count += 1;
+                known.is_leaving = true;
                 back.push(due);
             } else {
                 lane.push(due);
@@ -66,7 +102,10 @@ impl Lanes {
     /// Deliveries have been given back to the database.
     pub fn given_back(&mut self, back: &[Due]) {
         for due in back {
-            self.known.remove(&due.id);
+            // What has been fetched again meanwhile stays.
+            if self.known.get(&due.id).is_some_and(|known| known.is_leaving) {
+                self.known.remove(&due.id);
+            }
             if let Some(lane) = self.endpoints.get_mut(&due.endpoint) {
                 lane.spill.leaving = lane.spill.leaving.saturating_sub(1);
             }
@@ -93,12 +132,17 @@ impl Lanes {
     }
 
     /// Takes deliveries from the database. When there were fewer than asked for and none was given
-    /// back meanwhile, the database has no more and the lane is in memory again.
+    /// back meanwhile, the database has no more and the lane is in memory again. What is in a lane
+    /// already, since it was taken for forgotten, must not be there twice: its end would be told of
+    /// one, and the other hold its conversation up for ever.
     pub fn fetched(&mut self, endpoint: EndpointId, fetch: Fetch, dues: Vec<Due>) {
         let lane = self.endpoints.entry(endpoint).or_default();
         let all = dues.len() < fetch.room;
         for due in dues {
-            self.known.insert(due.id);
+            if self.known.get(&due.id).is_some_and(|known| !known.is_leaving) {
+                continue;
+            }
+            self.known.insert(due.id, Known::here(&due));
             lane.push(due);
             self.queued += 1;
         }
@@ -142,11 +186,13 @@ impl Lanes {
     }
 
     /// A delivery has ended.
-    pub fn done(&mut self, id: DeliveryId, endpoint: EndpointId, track: Track) {
-        if !self.known.remove(&id) {
-            // Forgotten meanwhile, with its lane.
+    pub fn done(&mut self, ticket: Ticket) {
+        let Ticket { id, node, endpoint, track } = ticket;
+        if self.known.get(&id).is_none_or(|known| known.node != node) {
+            // Forgotten meanwhile, with its lane; it may be held anew.
             return;
         }
+        self.known.remove(&id);
         self.ended.insert(id);
         let Some(lane) = self.endpoints.get_mut(&endpoint) else { return };
         lane.running -= 1;
@@ -191,7 +237,12 @@ impl Lanes {
 
     /// Whether a delivery is in memory, on its way back, or ended without being stored yet.
     pub fn knows(&self, id: DeliveryId) -> bool {
-        self.known.contains(&id) || self.ended.contains(&id) || self.stored.contains(&id)
+        self.known.contains_key(&id) || self.ended.contains(&id) || self.stored.contains(&id)
+    }
+
+    /// Keeps those that it does not know.
+    pub fn unknown(&self, ids: &mut Vec<DeliveryId>) {
+        ids.retain(|id| !self.knows(*id));
     }
 
     /// Deliveries under way.

@@ -34,8 +34,8 @@ fn due(id: i64, endpoint: i64, follower: i64) -> Due {
 
 const NOW: Duration = Duration::from_secs(100);
 
-fn track(follower: i64) -> Track {
-    Track::First(Some(FollowerId(follower)))
+fn ticket(id: i64, endpoint: i64, follower: i64) -> Ticket {
+    Ticket::of(&due(id, endpoint, follower))
 }
 
 fn ids(dues: &[Due]) -> Vec<i64> {
@@ -49,7 +49,7 @@ fn a_conversation_has_one_delivery_under_way() {
     assert_eq!(ids(&lanes.start_of(EndpointId(1), NOW)), [1, 3]);
     assert_eq!(ids(&lanes.start_of(EndpointId(2), NOW)), [4]);
     assert!(lanes.start_of(EndpointId(1), NOW).is_empty());
-    lanes.done(DeliveryId(1), EndpointId(1), track(7));
+    lanes.done(ticket(1, 1, 7));
     assert_eq!(ids(&lanes.start_of(EndpointId(1), NOW)), [2]);
 }
 
@@ -70,12 +70,12 @@ fn a_failing_endpoint_narrows_and_is_then_left_alone() {
     assert_eq!(lanes.start_of(one, NOW).len(), 64);
     lanes.tried(one, false, NOW, 0);
     for n in 0..60 {
-        lanes.done(DeliveryId(n), one, track(n));
+        lanes.done(ticket(n, 1, n));
     }
     assert_eq!(lanes.start_of(one, NOW).len(), NARROW - 4);
     (0..20).for_each(|_| lanes.tried(one, false, NOW, 0));
     for n in 60..68 {
-        lanes.done(DeliveryId(n), one, track(n));
+        lanes.done(ticket(n, 1, n));
     }
     assert!(lanes.start_of(one, NOW).is_empty());
     assert_eq!((lanes.shut(), lanes.ripe(NOW)), (1, Vec::new()));
@@ -102,7 +102,7 @@ fn what_has_no_room_goes_back_and_keeps_its_order() {
     assert_eq!(lanes.may_fetch(one, NOW), None);
     while lanes.queued() > ROOM / 4 {
         for started in lanes.start_of(one, NOW) {
-            lanes.done(started.id, one, started.track());
+            lanes.done(Ticket::of(&started));
         }
     }
     // Still on its way back: a fetch now may miss it, so the lane stays spilled.
@@ -130,7 +130,7 @@ fn what_ended_is_known_until_its_outcome_is_stored() {
     let one = EndpointId(1);
     lanes.take(vec![due(1, 1, 7)], NOW);
     lanes.start_of(one, NOW);
-    lanes.done(DeliveryId(1), one, track(7));
+    lanes.done(ticket(1, 1, 7));
     lanes.take(vec![due(1, 1, 7)], NOW);
     assert!(lanes.start_of(one, NOW).is_empty());
     lanes.reading();
@@ -141,4 +141,56 @@ fn what_ended_is_known_until_its_outcome_is_stored() {
     lanes.read();
     lanes.take(vec![due(1, 1, 7)], NOW);
     assert_eq!(lanes.start_of(one, NOW).len(), 1);
+}
+
+/// A fetch of all there is room for.
+fn fetch(lanes: &mut Lanes, dues: Vec<Due>) {
+    let fetch = lanes.may_fetch(EndpointId(1), NOW).unwrap();
+    lanes.fetched(EndpointId(1), fetch, dues);
+}
+
+#[test]
+fn what_is_claimed_again_while_it_is_under_way_holds_nothing_up() {
+    let mut lanes = Lanes::default();
+    let one = EndpointId(1);
+    lanes.take(vec![due(1, 1, 7)], NOW);
+    assert_eq!(ids(&lanes.start_of(one, NOW)), [1]);
+    // It was taken for forgotten, given back, and claimed by the same node.
+    fetch(&mut lanes, vec![due(1, 1, 7), due(2, 1, 7)]);
+    assert!(lanes.start_of(one, NOW).is_empty());
+    lanes.done(ticket(1, 1, 7));
+    assert_eq!(ids(&lanes.start_of(one, NOW)), [2]);
+    lanes.done(ticket(2, 1, 7));
+    assert_eq!((lanes.running(), lanes.queued()), (0, 0));
+}
+
+#[test]
+fn what_is_claimed_again_before_it_counts_as_given_back_is_kept() {
+    let mut lanes = Lanes::default();
+    let one = EndpointId(1);
+    let back = lanes.take((0..=1_000).map(|n| due(n, 1, n)).collect(), NOW);
+    assert_eq!(ids(&back), [1_000]);
+    while lanes.queued() > 0 {
+        lanes.start_of(one, NOW).iter().for_each(|due| lanes.done(Ticket::of(due)));
+    }
+    fetch(&mut lanes, back.clone());
+    lanes.given_back(&back);
+    assert_eq!(ids(&lanes.start_of(one, NOW)), [1_000]);
+    lanes.done(Ticket::of(&back[0]));
+    assert_eq!((lanes.running(), lanes.queued()), (0, 0));
+}
+
+#[test]
+fn the_end_of_what_was_forgotten_ends_nothing_that_is_held_anew() {
+    let mut lanes = Lanes::default();
+    let one = EndpointId(1);
+    lanes.take(vec![due(1, 1, 7)], NOW);
+    let old = Ticket::of(&lanes.start_of(one, NOW)[0]);
+    lanes.forget();
+    lanes.take(vec![Due { node: NodeId(2), ..due(1, 1, 7) }, due(2, 1, 7)], NOW);
+    let anew = Ticket::of(&lanes.start_of(one, NOW)[0]);
+    lanes.done(old);
+    assert!(lanes.start_of(one, NOW).is_empty());
+    lanes.done(anew);
+    assert_eq!(ids(&lanes.start_of(one, NOW)), [2]);
 }
