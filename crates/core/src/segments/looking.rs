@@ -80,7 +80,7 @@ impl Looking {
         };
         Ok(Self {
             account,
-            from: tag.map_or_else(|| of_all(conn), |tag| of_tag(tag.id)),
+            from: tag.map_or_else(|| of_all(conn), |tag| of_tag(conn, tag.id)),
             holds,
             texts,
             known,
@@ -178,10 +178,16 @@ fn of_all(conn: &AnyConnection) -> String {
     )
 }
 
-fn of_tag(tag: TagId) -> String {
+/// Those with a tag. Told of the tag's side alone where to begin, PostgreSQL may walk through the
+/// followers from the first one on; told of both, SQLite may walk through all of the account's.
+fn of_tag(conn: &AnyConnection, tag: TagId) -> String {
+    let bound = match conn {
+        AnyConnection::Postgres(_) => "AND w.id > $2 ",
+        AnyConnection::Sqlite(_) => "",
+    };
     format!(
         "SELECT w.id, w.user_id, w.openid, w.source, w.scene, w.followed_at FROM taggings d \
-         JOIN followers w ON w.id = d.follower_id AND w.account_id = $1 \
+         JOIN followers w ON w.id = d.follower_id AND w.account_id = $1 {bound}\
          WHERE d.tag_id = {tag} AND d.until_seq IS NULL AND d.follower_id > $2 \
          AND w.unfollowed_at IS NULL ORDER BY d.follower_id"
     )

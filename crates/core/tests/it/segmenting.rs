@@ -333,3 +333,33 @@ fn looks_are_bounded_and_go_by_index() {
         .unwrap();
     });
 }
+
+#[test]
+fn a_tag_is_looked_through_from_where_the_last_look_ended() {
+    both_engines_by_hand(|app, _clock| async move {
+        let tea = account(&app, "tea").await.id;
+        three_tags(&app, tea).await;
+        let sql = crowd(tea, 1, 20_000)
+            + "INSERT INTO taggings (tag_id, follower_id, from_seq) \
+               SELECT (SELECT id FROM tags WHERE number = 100), id, 0 FROM followers; ANALYZE;";
+        app.write(move |tx| Ok(tx.conn.batch_execute(&sql)?)).await.unwrap();
+        let tagged = one(Condition::Tag { number: 100, has: true });
+        let now = app.clock.now();
+        app.read(move |conn| {
+            let looking = Looking::new(conn, tea, &tagged, now)?;
+            let [counting, naming, _, ending] = segments::plans(&looking);
+            for statement in [counting, naming, ending] {
+                let filled = statement.replace("$1", &tea.to_string()).replace("$2", "10000");
+                let plan = plan(conn, &filled);
+                let lines: Vec<&str> = plan.lines().collect();
+                let walks = lines
+                    .windows(2)
+                    .any(|pair| pair[0].contains(" on followers w ") && !pair[1].contains("Cond:"));
+                assert!(!walks && !plan.contains("SCAN w"), "{plan}");
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    });
+}
