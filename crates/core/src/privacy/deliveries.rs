@@ -24,22 +24,25 @@ pub(super) struct Found {
     pub is_pending: bool,
 }
 
-/// Looks for what can go.
+/// Looks for what can go. What is open is looked for last: by then little else is left to look through.
 pub(super) fn find(conn: &mut AnyConnection, erasure: &Erasure, now: Timestamp) -> Result<Found> {
     let theirs = deliveries::table.filter(deliveries::follower_id.eq(erasure.follower_id));
     let columns = (deliveries::id, deliveries::event_id);
-    let limit = STEP as i64;
     let ended = theirs.filter(deliveries::finished_at.is_not_null());
-    let mut rows: Vec<(DeliveryId, EventId)> = ended.select(columns).limit(limit).load(conn)?;
-    let open: Vec<(DeliveryId, EventId)> =
-        theirs.filter(deliveries::finished_at.is_null()).select(columns).limit(limit).load(conn)?;
-    let is_late = erasure.created_at.plus(WAITED) <= now;
-    let is_pending = !open.is_empty() && !is_late;
-    if is_late {
-        rows.extend(open);
-        rows.truncate(STEP);
+    let rows: Vec<(DeliveryId, EventId)> = ended.select(columns).limit(STEP as i64).load(conn)?;
+    if rows.len() == STEP {
+        return Ok(Found { rows, has_more: true, is_pending: false });
     }
-    Ok(Found { has_more: rows.len() == STEP, rows, is_pending })
+    let open = theirs.filter(deliveries::finished_at.is_null());
+    if erasure.created_at.plus(WAITED) > now {
+        let is_pending =
+            open.select(deliveries::id).first::<DeliveryId>(conn).optional()?.is_some();
+        return Ok(Found { rows, has_more: false, is_pending });
+    }
+    let left = STEP as i64 - rows.len() as i64;
+    let rows: Vec<_> =
+        rows.into_iter().chain(open.select(columns).limit(left).load(conn)?).collect();
+    Ok(Found { has_more: rows.len() == STEP, rows, is_pending: false })
 }
 
 /// Removes what was found. An event goes with the last of its deliveries.
