@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 use super::Broadcast;
 use crate::clock::random;
-use crate::content::Content;
+use crate::content::{Content, MAX_TEXT};
 use crate::error::{OrMissing, Result};
 use crate::tallies::{self, Noun};
 use crate::tx::Tx;
@@ -20,6 +20,12 @@ use crate::tx::Tx;
 const ENDS: &str = "<>\"，。！？、（）";
 /// What may stand in an address, and rarely ends one.
 const TRAILS: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', '\''];
+/// Between this server's address and a token.
+const PATH: &str = "/l/";
+/// Bytes that a token is made of; it has four letters for three.
+const TOKEN: usize = 9;
+/// What a short address has behind this server's.
+const ROOM: usize = PATH.len() + TOKEN / 3 * 4;
 
 /// A link that is counted.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -103,7 +109,8 @@ pub(crate) struct Shortened {
 
 impl Shortened {
     /// What is sent instead of `content`, whose links become short addresses: those of texts, and of
-    /// what stands beneath films.
+    /// what stands beneath films. One that would make a text too long to send stays as it was written,
+    /// and is not counted.
     pub(crate) fn of(content: Content, public_url: &str) -> (Content, Self) {
         let mut short = Self::default();
         let content = match content {
@@ -122,10 +129,14 @@ impl Shortened {
     fn shorten(&mut self, text: &str, public_url: &str) -> String {
         let (mut out, mut end) = (String::with_capacity(text.len()), 0);
         for span in spans(text) {
+            let grown = out.len() + (span.start - end) + public_url.len() + ROOM;
+            if grown + (text.len() - span.end) > MAX_TEXT {
+                continue;
+            }
             out.extend(text.get(end..span.start));
             end = span.end;
             let token = self.token(text.get(span).unwrap_or_default());
-            out.extend([public_url, "/l/", token]);
+            out.extend([public_url, PATH, token]);
         }
         out.extend(text.get(end..));
         out
@@ -136,7 +147,7 @@ impl Shortened {
         let known = self.links.iter().position(|(_, known)| known == url);
         let place = known.unwrap_or(self.links.len());
         if known.is_none() {
-            self.links.push((URL_SAFE_NO_PAD.encode(random::<9>()), url.to_owned()));
+            self.links.push((URL_SAFE_NO_PAD.encode(random::<TOKEN>()), url.to_owned()));
         }
         self.links.get(place).map_or("", |(token, _)| token)
     }
@@ -189,5 +200,23 @@ mod tests {
         let (long, bare) = (address(long), address(bare));
         let wanted = format!("茶：{long}，{bare} ({long}).\nhttp:// end");
         assert_eq!(content, Content::text(wanted));
+    }
+
+    #[test]
+    fn no_text_grows_beyond_what_can_be_sent() {
+        let here = "https://c.example";
+        let short = here.len() + ROOM;
+        for (left, counted) in [(0, 0), (short - 13, 1), (2 * (short - 13), 2)] {
+            let links = "http://a.bcde http://a.bcdf";
+            let text = format!("{links} {}", "x".repeat(MAX_TEXT - links.len() - 1 - left));
+            let (content, kept) = Shortened::of(Content::text(text), here);
+            let Content::Text { text, .. } = content else { panic!("{content:?}") };
+            assert_eq!((kept.links.len(), text.len()), (counted, MAX_TEXT));
+        }
+        let long = format!("http://a.bcde/{}", "x".repeat(MAX_TEXT - 40));
+        let text = format!("http://a.bcde {long}");
+        let (_, kept) = Shortened::of(Content::text(text), here);
+        assert_eq!(kept.links.len(), 1, "a long one makes no room for those before it");
+        assert_eq!(kept.links[0].1, long);
     }
 }
