@@ -1,7 +1,7 @@
 //! Handing over: a brand to another of its members, an account to another brand. Both sides are mailed.
 use chrono::Duration;
 use crier_schema::ids::{AccountId, BrandId, MemberId, OfferId};
-use crier_schema::tables::{account_offers, accounts, agents};
+use crier_schema::tables::{account_offers, accounts};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -156,7 +156,7 @@ pub fn get(
 }
 
 /// Takes an offered account into a brand that the member owns, with everything in it. Members of the
-/// brand before see it no longer, and nobody of them answers as its agent.
+/// brand before see it no longer, and have no part in its inbox.
 ///
 /// # Errors
 /// `NotFound("offer")`; [`Denial::Role`] when they do not own the brand; `same_brand`.
@@ -175,7 +175,7 @@ pub fn accept(tx: &mut Tx<'_>, token: &str, member: &Member, seat: &Seat) -> Res
     if moved == 0 || taken == 0 {
         return Err(Error::NotFound("offer"));
     }
-    free_agents(tx, account.id, to.id)?;
+    leave_behind(tx, account.id, from, to.id)?;
     tx.effects.stale.push(account.id);
     let mail = Mail::News {
         topic: Topic::AccountMoved,
@@ -195,14 +195,13 @@ pub fn accept(tx: &mut Tx<'_>, token: &str, member: &Member, seat: &Seat) -> Res
     Ok(account)
 }
 
-fn free_agents(tx: &mut Tx<'_>, account: AccountId, brand: BrandId) -> Result<()> {
-    let here: Vec<MemberId> =
-        members::of_brand(tx.conn, brand)?.into_iter().map(|one| one.member.id).collect();
-    let strangers = agents::table
-        .filter(agents::account_id.eq(account).and(agents::member_id.is_not_null()))
-        .filter(diesel::dsl::not(agents::member_id.eq_any(here)));
-    diesel::update(strangers)
-        .set((agents::member_id.eq(None::<MemberId>), agents::online.eq(false)))
-        .execute(tx.conn)?;
+/// Members of the brand before who are not in the new one are taken off what they did at the account.
+fn leave_behind(tx: &mut Tx<'_>, account: AccountId, from: BrandId, to: BrandId) -> Result<()> {
+    let here = members::of_brand(tx.conn, to)?;
+    for one in members::of_brand(tx.conn, from)? {
+        if !here.iter().any(|stays| stays.member.id == one.member.id) {
+            members::leave_accounts(tx, &[account], one.member.id)?;
+        }
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! there.
 use chrono::Duration;
 use crier_schema::ids::{AccountId, AgentId, BrandId, MemberId};
-use crier_schema::tables::{accounts, agents};
+use crier_schema::tables::agents;
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -179,11 +179,10 @@ pub fn unbind(tx: &mut Tx<'_>, roster: &Roster, account: AccountId, id: AgentId)
     Ok(())
 }
 
-/// Takes a member from all agents of a brand that they leave. Sessions they had run out.
-pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
-    let of_brand = accounts::table.filter(accounts::brand_id.eq(brand)).select(accounts::id);
+/// Takes a member from all agents of accounts that they leave. Sessions they had run out.
+pub fn leave(tx: &mut Tx<'_>, accounts: &[AccountId], member: MemberId) -> Result<()> {
     let theirs =
-        agents::table.filter(agents::member_id.eq(member).and(agents::account_id.eq_any(of_brand)));
+        agents::table.filter(agents::member_id.eq(member).and(agents::account_id.eq_any(accounts)));
     diesel::update(theirs)
         .set((agents::member_id.eq(None::<MemberId>), agents::online.eq(false)))
         .execute(tx.conn)?;

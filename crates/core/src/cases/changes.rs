@@ -1,6 +1,6 @@
 //! What members do with cases, and what sessions of agents do to them.
-use crier_schema::ids::{AccountId, BrandId, FollowerId, MemberId};
-use crier_schema::tables::{accounts, cases, conversations};
+use crier_schema::ids::{AccountId, FollowerId, MemberId};
+use crier_schema::tables::{cases, conversations};
 use crier_schema::{Timestamp, on_each};
 use diesel::prelude::*;
 
@@ -190,13 +190,12 @@ pub(crate) fn read(tx: &mut Tx<'_>, follower: FollowerId) -> Result<()> {
     Ok(())
 }
 
-/// Takes a member off everything they have at the brand's accounts.
-pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
-    let of_brand = || accounts::table.filter(accounts::brand_id.eq(brand)).select(accounts::id);
+/// Takes a member off everything they have at accounts that they leave.
+pub(crate) fn leave(tx: &mut Tx<'_>, accounts: &[AccountId], member: MemberId) -> Result<()> {
     let theirs = || {
         cases::table
             .filter(cases::assignee_id.eq(member))
-            .filter(cases::account_id.eq_any(of_brand()))
+            .filter(cases::account_id.eq_any(accounts))
     };
     let held = conversations::follower_id.eq_any(theirs().select(cases::follower_id));
     diesel::update(conversations::table.filter(held))

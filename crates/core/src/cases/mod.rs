@@ -13,7 +13,8 @@ use crier_schema::tables::cases;
 use crier_schema::{AnyConnection, Timestamp, text_enum};
 use diesel::prelude::*;
 
-pub use changes::{assign, dismiss, finish, give, hand_back, leave, take};
+pub(crate) use changes::leave;
+pub use changes::{assign, dismiss, finish, give, hand_back, take};
 pub(crate) use changes::{hold_as, let_go, read, wait};
 pub(crate) use following::follow;
 pub use lists::{Counts, MOST_COUNTED, Queue, Queued, Sort, counts, page, unread, unread_of};

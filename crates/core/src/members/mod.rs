@@ -3,7 +3,7 @@ mod passwords;
 mod removals;
 mod roles;
 
-use crier_schema::ids::{BrandId, MemberId};
+use crier_schema::ids::{AccountId, BrandId, MemberId};
 use crier_schema::tables::{self, members, memberships};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ pub use passwords::{Passwords, check_password, hash_password, password_is};
 pub(crate) use removals::was_removed;
 pub use roles::{Permission, Role, allows, permissions};
 
-use crate::accounts::{check_zone, has_control};
+use crate::accounts::{self, check_zone, has_control};
 use crate::agents;
 use crate::brands::{self, Brand};
 use crate::cases;
@@ -241,13 +241,23 @@ pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -
 /// `NotFound("member")`; `last_owner`.
 pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     keep_an_owner(tx, brand, member, false)?;
-    agents::leave(tx, brand, member)?;
-    cases::leave(tx, brand, member)?;
-    team_queues::leave(tx, brand, member)?;
+    let accounts = accounts::of_brand(tx.conn, brand)?;
+    leave_accounts(tx, &accounts.iter().map(|one| one.id).collect::<Vec<_>>(), member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
     let email = get(tx.conn, member)?.email;
     invitations::void(tx, brand, &email)?;
     removals::remember(tx, brand, member)
+}
+
+/// Takes a member off what they do at accounts: agents, conversations, queues.
+pub(crate) fn leave_accounts(
+    tx: &mut Tx<'_>,
+    accounts: &[AccountId],
+    member: MemberId,
+) -> Result<()> {
+    agents::leave(tx, accounts, member)?;
+    cases::leave(tx, accounts, member)?;
+    team_queues::leave(tx, accounts, member)
 }
 
 fn keep_an_owner(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, stays: bool) -> Result<()> {

@@ -2,10 +2,8 @@
 //! queue, in the account's order, that has one of the follower's tags.
 mod filing;
 
-use crier_schema::ids::{AccountId, BrandId, MemberId, TagId, TeamQueueId};
-use crier_schema::tables::{
-    accounts as all_accounts, team_queue_members, team_queue_tags, team_queues,
-};
+use crier_schema::ids::{AccountId, MemberId, TagId, TeamQueueId};
+use crier_schema::tables::{team_queue_members, team_queue_tags, team_queues};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
@@ -173,15 +171,13 @@ pub(crate) fn forget_tag(tx: &mut Tx<'_>, account: AccountId, tag: TagId) -> Res
     Ok(())
 }
 
-/// Takes a member off the queues of the brand's accounts.
-pub(crate) fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
-    let of_brand = team_queues::table
-        .inner_join(all_accounts::table.on(all_accounts::id.eq(team_queues::account_id)))
-        .filter(all_accounts::brand_id.eq(brand))
-        .select(team_queues::id);
+/// Takes a member off the queues of accounts that they leave.
+pub(crate) fn leave(tx: &mut Tx<'_>, accounts: &[AccountId], member: MemberId) -> Result<()> {
+    let of_accounts =
+        team_queues::table.filter(team_queues::account_id.eq_any(accounts)).select(team_queues::id);
     let theirs = team_queue_members::table
         .filter(team_queue_members::member_id.eq(member))
-        .filter(team_queue_members::queue_id.eq_any(of_brand));
+        .filter(team_queue_members::queue_id.eq_any(of_accounts));
     diesel::delete(theirs).execute(tx.conn)?;
     Ok(())
 }

@@ -161,8 +161,7 @@ fn a_member_is_invited_and_accepts() {
         let second = add(&app, &account, "mia@tea").await;
         let again = app.write(move |tx| agents::bind(tx, of, second.id, lin));
         assert_eq!(conflict(again.await), "member_is_agent");
-        let brand = account.brand_id;
-        app.write(move |tx| agents::leave(tx, brand, lin)).await.unwrap();
+        app.write(move |tx| agents::leave(tx, &[of], lin)).await.unwrap();
         assert_eq!(read().await.unwrap().member_id, None);
     });
 }

@@ -12,8 +12,9 @@ use crier_core::members::{self, Member, Role, Seat};
 use crier_core::messages::{self, Span};
 use crier_core::retentions::{self, Settings};
 use crier_core::rights::Right;
+use crier_core::team_queues::{self, Draft};
 use crier_core::windows::Effect;
-use crier_core::{App, Error, accounts, followers, handovers, profiles, reviews};
+use crier_core::{App, Error, accounts, cases, followers, handovers, profiles, reviews, tags};
 use crier_testing::{account, both_engines, both_engines_by_hand, follower, member_brand, user};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n";
@@ -180,6 +181,15 @@ fn a_name_that_is_given_up_stays_on_record() {
     });
 }
 
+/// Offers an account, and says the token that the mail has.
+async fn offered(app: &App, account: &Account, by: &Member, to: &'static str) -> String {
+    let (vault, account, by) = (app.vault.clone(), account.clone(), by.clone());
+    app.write(move |tx| handovers::offer(tx, &vault, &account, &by, to)).await.unwrap();
+    let mail = app.write(|tx| mails::claim(tx, 10)).await.unwrap().remove(0).mail;
+    let Mail::News { sealed_token: Some(sealed), .. } = mail else { panic!("{mail:?}") };
+    app.vault.open(&sealed).unwrap()
+}
+
 #[test]
 fn a_brand_and_an_account_are_handed_over() {
     both_engines(|app| async move {
@@ -205,13 +215,7 @@ fn a_brand_and_an_account_are_handed_over() {
         assert_eq!(roles, [Role::Marketer, Role::Owner]);
         assert_eq!(topics(&app).await.len(), 2, "both are told");
 
-        let (vault, account, by) = (app.vault.clone(), harbour.clone(), mia.clone());
-        app.write(move |tx| handovers::offer(tx, &vault, &account, &by, "eve@example.com"))
-            .await
-            .unwrap();
-        let mail = app.write(|tx| mails::claim(tx, 10)).await.unwrap().remove(0).mail;
-        let Mail::News { sealed_token: Some(sealed), .. } = mail else { panic!("{mail:?}") };
-        let token = app.vault.open(&sealed).unwrap();
+        let token = offered(&app, &harbour, &mia, "eve@example.com").await;
         let (secret, who) = (token.clone(), mia.clone());
         let seat = Seat { brand: other.clone(), role: Role::Owner };
         let (mine, theirs) = (seat.clone(), token.clone());
@@ -219,6 +223,40 @@ fn a_brand_and_an_account_are_handed_over() {
         assert!(matches!(wrong, Err(Error::NotFound("offer"))), "it is not hers");
         app.write(move |tx| handovers::accept(tx, &theirs, &eve, &seat)).await.unwrap();
         assert_eq!(app.account("harbour").await.unwrap().brand_id, other.id);
+    });
+}
+
+#[test]
+fn who_is_left_behind_by_an_account_has_no_part_in_its_inbox() {
+    both_engines(|app| async move {
+        let ada = member(&app, "ada@example.com", Some(("Test", Role::Owner)), false).await;
+        let eve = member(&app, "eve@example.com", Some(("Other", Role::Owner)), false).await;
+        let (test, other) = (member_brand(&app, "Test").await, member_brand(&app, "Other").await);
+        let (here, stays) = (test.id, eve.id);
+        app.write(move |tx| members::join(tx, here, stays, Role::Agent)).await.unwrap();
+        let harbour = account(&app, "harbour").await;
+        let (jo, ann) =
+            (follower(&app, &harbour, "jo").await.id, follower(&app, &harbour, "ann").await.id);
+        let (id, both) = (harbour.id, vec![ada.id, eve.id]);
+        let queue = app.write(move |tx| {
+            let tag = tags::add(tx, id, "VIP")?.number;
+            let draft = Draft { name: "Lounge".into(), tags: vec![tag], members: both };
+            team_queues::add(tx, id, &draft)
+        });
+        queue.await.unwrap();
+        for (who, by) in [(jo, ada.id), (ann, eve.id)] {
+            let roster = app.roster.clone();
+            app.write(move |tx| cases::take(tx, &roster, id, who, by)).await.unwrap();
+        }
+        let token = offered(&app, &harbour, &ada, "eve@example.com").await;
+        let (seat, by) = (Seat { brand: other, role: Role::Owner }, eve.clone());
+        app.write(move |tx| handovers::accept(tx, &token, &by, &seat)).await.unwrap();
+        let read = app.read(move |conn| {
+            let has =
+                |conn: &mut _, who| cases::find(conn, who).map(|case| case.unwrap().assignee_id);
+            Ok((team_queues::all(conn, id)?.remove(0).members, has(conn, jo)?, has(conn, ann)?))
+        });
+        assert_eq!(read.await.unwrap(), (vec![eve.id], None, Some(eve.id)));
     });
 }
 
