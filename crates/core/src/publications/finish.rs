@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use super::{Publication, State, store, urls};
 use crate::App;
+use crate::accounts;
 use crate::conversations;
 use crate::drafts::{self, Draft};
 use crate::error::Result;
@@ -25,8 +26,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const BATCH: i64 = 20;
 
 /// Ends a pending publication: its articles come out, or it fails and the draft goes back into its
-/// box; the operator is told which. Whether there was anything to do: of two calls at once one does
-/// it.
+/// box, as when the account was closed meanwhile; the operator is told which. Whether there was
+/// anything to do: of two calls at once one does it.
 pub fn finish(tx: &mut Tx<'_>, roster: &Roster, id: PublicationId) -> Result<bool> {
     let row = publications::id.eq(id).and(publications::finished_at.is_null());
     let taken = diesel::update(publications::table.filter(row))
@@ -40,8 +41,9 @@ pub fn finish(tx: &mut Tx<'_>, roster: &Roster, id: PublicationId) -> Result<boo
     let draft = draft(tx.conn, &publication)?;
     let pieces = draft.as_ref().map(|draft| draft.articles.as_slice()).unwrap_or_default();
     let failed = drafts::pictures_missing(tx.conn, account, pieces, tx.now)?;
+    let is_closed = accounts::get(tx.conn, account)?.state == accounts::State::Closed;
     let fact = match draft {
-        Some(draft) if failed.is_empty() => come_out(tx, publication, &draft)?,
+        Some(draft) if failed.is_empty() && !is_closed => come_out(tx, publication, &draft)?,
         draft => fail(tx, publication, draft.as_ref(), failed)?,
     };
     tell(tx, roster, account, id, fact)?;
@@ -78,6 +80,7 @@ fn fail(
     failed: Vec<i32>,
 ) -> Result<Fact> {
     let failure = match draft {
+        Some(_) if failed.is_empty() => "the account is closed",
         Some(_) => "pictures of these articles are gone",
         None => "the draft is gone",
     };

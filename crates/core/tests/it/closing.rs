@@ -2,13 +2,18 @@
 use crier_core::accounts::{self, Account, State};
 use crier_core::content::{Content, Origin};
 use crier_core::conversations::{Append, Reply};
+use crier_core::drafts::{self, DraftKind, Piece};
 use crier_core::endpoints::{self, Dialect, Endpoint, OffReason};
 use crier_core::error::Denial;
 use crier_core::members::{self, Member};
 use crier_core::messages::{self, Span};
+use crier_core::plans::{self, Body, By, Whom};
 use crier_core::rights::Right;
 use crier_core::windows::Effect;
-use crier_core::{App, Error, Result, closures, followers, privacy, reviews, scheduled_replies};
+use crier_core::{
+    App, Error, Result, broadcasts, closures, followers, privacy, publications, reviews,
+    scheduled_replies,
+};
 use crier_testing::{account, both_engines_by_hand, follower, user};
 
 const DAY: i64 = 86_400;
@@ -85,6 +90,48 @@ fn a_closed_account_is_silent_and_stands_as_before_when_it_is_opened() {
         app.append(Append::inbound(jo, text("Back?"), None)).await.unwrap();
         let again = open_again(&app, &by, &harbour).await;
         assert!(matches!(again, Err(Error::Conflict("account_not_closed"))));
+    });
+}
+
+#[test]
+fn what_was_on_its_way_does_not_come_out_of_a_closed_account() {
+    both_engines_by_hand(|app, clock| async move {
+        let (by, harbour) = (ada(&app).await, account(&app, "harbour").await);
+        follower(&app, &harbour, "jo").await;
+        let (id, later) = (harbour.id, app.clock.now().plus(chrono::Duration::hours(1)));
+        let sender = By { member: by.id, may_send: true };
+        let planned = app.write(move |tx| {
+            let body = Body::Message { content: text("Buy!"), counted: false };
+            let draft =
+                plans::Draft { name: "Sale".into(), body, whom: Whom::All, send_at: Some(later) };
+            let plan = plans::add(tx, id, sender, draft)?;
+            let seen = plans::get(tx.conn, id, plan)?.updated_at;
+            plans::schedule(tx, id, plan, sender, seen)?;
+            // Asked for on a node that died before it got to it.
+            let piece = Piece { title: "One".into(), content: "<p>x</p>".into(), ..Piece::blank() };
+            let draft = drafts::add(tx, id, DraftKind::Draft, vec![piece.clone()])?;
+            let asked = publications::submit(tx, id, &draft.media_key)?.id;
+            let timed = drafts::add(tx, id, DraftKind::Draft, vec![piece])?;
+            drafts::schedule(tx, id, &timed.media_key, timed.revision, later)?;
+            Ok((plan, asked, draft.media_key))
+        });
+        let (plan, asked, key) = planned.await.unwrap();
+        close(&app, &by, &harbour).await.unwrap();
+        assert_eq!(publications::finish_pending(&app).await.unwrap(), 1);
+        open_again(&app, &by, &harbour).await.unwrap();
+        clock.advance(3_600);
+        while plans::send_due(&app).await.unwrap() {}
+        assert_eq!(drafts::publish_due(&app).await.unwrap(), 0);
+        let read = app.read(move |conn| {
+            drafts::get(conn, id, &[DraftKind::Draft], &key, later)?;
+            let asked = publications::get(conn, id, asked)?;
+            Ok((plans::get(conn, id, plan)?.state, asked.state, asked.failure))
+        });
+        let (plan, asked, why) = read.await.unwrap();
+        assert_eq!((plan, asked), (plans::State::Cancelled, publications::State::Failed));
+        assert_eq!(why.as_deref(), Some("the account is closed"));
+        let sent = app.read(move |conn| broadcasts::page(conn, id, None, 9)).await.unwrap();
+        assert!(sent.is_empty());
     });
 }
 
