@@ -204,6 +204,7 @@ pub(crate) fn cancel_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let underway = plans::state.eq_any([Awaiting, Scheduled, Preparing, Paused]);
     let ids: Vec<PlanId> = plans::table
         .filter(plans::account_id.eq(account).and(underway))
+        .order(plans::id.asc())
         .select(plans::id)
         .load(tx.conn)?;
     for id in ids {

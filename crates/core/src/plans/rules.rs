@@ -5,7 +5,8 @@ use crier_schema::tables::{accounts, brand_rules, plans, quiet_hours as quiet};
 use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
-use super::State;
+use super::moves::step;
+use super::{State, hold, mailing};
 use crate::error::{Error, Result};
 use crate::tx::Tx;
 
@@ -18,7 +19,7 @@ pub fn approval_required(conn: &mut AnyConnection, brand: BrandId) -> Result<boo
     Ok(row.get_result(conn).optional()?.unwrap_or_default())
 }
 
-/// Sets it. What is scheduled without an approval waits for one then.
+/// Sets it. What is scheduled without an approval waits for one then, and who may give it is mailed.
 pub fn set_approval_required(tx: &mut Tx<'_>, brand: BrandId, required: bool) -> Result<()> {
     let conn = &mut *tx.conn;
     on_each!(
@@ -39,13 +40,17 @@ pub fn set_approval_required(tx: &mut Tx<'_>, brand: BrandId, required: bool) ->
     let unapproved: Vec<PlanId> = plans::table
         .filter(plans::account_id.eq_any(accounts).and(plans::state.eq_any(waiting)))
         .filter(plans::approved_at.is_null())
+        .order(plans::id.asc())
         .select(plans::id)
         .load(tx.conn)?;
-    // What is sent at this moment is asked about once more when it is.
-    let rows = plans::table.filter(plans::id.eq_any(unapproved).and(plans::state.eq_any(waiting)));
-    diesel::update(rows)
-        .set((plans::state.eq(State::Awaiting), plans::updated_at.eq(tx.now)))
-        .execute(tx.conn)?;
+    for id in unapproved {
+        let plan = hold(tx, None, id)?;
+        // What was sent, or approved, at this moment does not wait.
+        if waiting.contains(&plan.state) && plan.approved_at.is_none() {
+            step(tx, &plan, State::Awaiting)?;
+            mailing::waits(tx, &plan, plan.changed_by)?;
+        }
+    }
     Ok(())
 }
 

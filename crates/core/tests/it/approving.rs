@@ -2,7 +2,7 @@
 use chrono::Duration;
 use crier_core::accounts::Account;
 use crier_core::content::Content;
-use crier_core::ids::PlanId;
+use crier_core::ids::{BrandId, PlanId};
 use crier_core::mails::{self, Mail, Topic};
 use crier_core::members::{self, Permission, Role};
 use crier_core::plans::{self, Body, By, Draft, Whom};
@@ -36,33 +36,37 @@ async fn mailed(app: &App) -> Vec<(String, Topic, String)> {
     told
 }
 
+/// An owner, a marketer and an editor; an agent is there as well.
+async fn people(app: &App, brand: BrandId) -> [By; 3] {
+    let join = |name: &'static str, role| {
+        app.write(move |tx| {
+            let email = format!("{name}@tea.example");
+            let one = members::create(tx, &email, name, "-", false)?;
+            members::join(tx, brand, one.id, role)?;
+            Ok(By { member: one.id, may_send: members::allows(role, Permission::Send) })
+        })
+    };
+    let ada = join("Ada", Role::Owner).await.unwrap();
+    let mia = join("Mia", Role::Marketer).await.unwrap();
+    let eve = join("Eve", Role::Editor).await.unwrap();
+    join("Al", Role::Agent).await.unwrap();
+    [ada, mia, eve]
+}
+
+fn draft(name: &str, at: Timestamp) -> Draft {
+    let body = Body::Message { content: Content::text("x"), counted: false };
+    Draft { name: name.into(), body, whom: Whom::All, send_at: Some(at) }
+}
+
 #[test]
 fn who_may_approve_is_mailed_and_who_wrote_is_told_what_came_of_it() {
     both_engines_by_hand(|app, clock| async move {
         let tea = account(&app, "tea").await;
         follower(&app, &tea, "u1").await;
-        let brand = tea.brand_id;
-        let mut people = Vec::new();
-        for (name, role) in [
-            ("Ada", Role::Owner),
-            ("Mia", Role::Marketer),
-            ("Eve", Role::Editor),
-            ("Al", Role::Agent),
-        ] {
-            let join = app.write(move |tx| {
-                let email = format!("{name}@tea.example");
-                let one = members::create(tx, &email, name, "-", false)?;
-                members::join(tx, brand, one.id, role)?;
-                Ok(By { member: one.id, may_send: members::allows(role, Permission::Send) })
-            });
-            people.push(join.await.unwrap());
-        }
-        let [ada, mia, eve, _] = people[..] else { panic!("{people:?}") };
+        let (brand, [ada, mia, eve]) = (tea.brand_id, people(&app, tea.brand_id).await);
         app.write(move |tx| plans::set_approval_required(tx, brand, true)).await.unwrap();
         let at = app.clock.now().plus(Duration::hours(1));
-        let body = Body::Message { content: Content::text("x"), counted: false };
-        let draft = Draft { name: "X".into(), body, whom: Whom::All, send_at: Some(at) };
-        let account = tea.id;
+        let (account, draft) = (tea.id, draft("X", at));
         let id = app.write(move |tx| plans::add(tx, account, eve, draft)).await.unwrap();
         assert!(mailed(&app).await.is_empty());
         let note = |who: &str, more: &str| format!("{who} · {}{more}", tea.name);
@@ -85,5 +89,28 @@ fn who_may_approve_is_mailed_and_who_wrote_is_told_what_came_of_it() {
         clock.advance(60 * 60);
         while plans::send_due(&app).await.unwrap() {}
         assert!(mailed(&app).await.is_empty());
+    });
+}
+
+#[test]
+fn what_waits_since_two_are_wanted_is_mailed_to_who_may_approve_it() {
+    both_engines_by_hand(|app, _| async move {
+        let tea = account(&app, "tea").await;
+        follower(&app, &tea, "u1").await;
+        let (brand, [ada, mia, _]) = (tea.brand_id, people(&app, tea.brand_id).await);
+        let at = app.clock.now().plus(Duration::hours(1));
+        let account = tea.id;
+        for (by, name) in [(ada, "Ada's"), (mia, "Mia's")] {
+            let id = app.write(move |tx| plans::add(tx, account, by, draft(name, at)));
+            go(&app, &tea, id.await.unwrap(), by, plans::schedule).await.unwrap();
+        }
+        app.write(move |tx| plans::add(tx, account, ada, draft("Draft", at))).await.unwrap();
+        for _ in 0..2 {
+            app.write(move |tx| plans::set_approval_required(tx, brand, true)).await.unwrap();
+        }
+        let told = |who: &str, by: &str| {
+            (format!("{who}@tea.example"), Topic::PlanWaits, format!("{by} · {}", tea.name))
+        };
+        assert_eq!(mailed(&app).await, [told("ada", "Mia"), told("mia", "Ada")], "once");
     });
 }
