@@ -1,10 +1,13 @@
 // 客服の一日: an agent's day in Japanese. With pointer and finger at both widths, and once by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { publish } from "./harness/articles.mjs";
 import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
+const VOICE = Buffer.from("ID3\x04\0\0\0\0\0\0\xff\xfb\x90\0", "latin1");
+const FILM = Buffer.from("\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08mdat", "latin1");
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==", "base64");
 
 async function signIn(browser, server, email, viewport) {
@@ -20,8 +23,8 @@ async function signIn(browser, server, email, viewport) {
 
 /** An account of its own for each walk, and two followers who have written. */
 async function prepare(server, handle, kind) {
-  server.cli(["account", "create", "--kind", kind, "--name", "灯籠茶屋", "--handle", handle, "--brand", "Tea"]);
-  const people = { handle };
+  const account = server.cli(["account", "create", "--kind", kind, "--name", "灯籠茶屋", "--handle", handle, "--brand", "Tea"]);
+  const people = { handle, account };
   for (const [user, name, text] of [["aoi", "葵", "抹茶はありますか？"], ["ren", "蓮", "営業時間を教えてください"]]) {
     const call = follower(server, `${user}-${handle}`, name);
     await call("PUT", `/v1/accounts/${handle}/follow`, {});
@@ -182,6 +185,37 @@ async function sendEverything(page, people, mayAsk) {
   const types = (await people.ren.read()).map((message) => message.type);
   const wanted = ["image", "link", "location", "news", "mini_program", ...(mayAsk ? ["menu", "template"] : [])];
   assert.ok(wanted.every((type) => types.includes(type)), String(types));
+}
+
+/** Music, a recording, a film and an article that is out; all of it can be opened by whoever gets it. */
+async function sendWhatPlays(page, people) {
+  await people.ren.say("お店の曲は何ですか");
+  await page.locator("#thread").getByText("お店の曲は何ですか").waitFor();
+  await fold(page, "カード").click();
+  await page.getByLabel("種類").selectOption({ label: "音楽" });
+  await page.locator("#card-title").fill("茶摘み");
+  await page.getByLabel("URL", { exact: true }).fill("https://tea.example/song.mp3");
+  await arrive(page, () => page.getByRole("button", { name: "カードを追加" }).click());
+  await page.locator("#thread").getByText("茶摘み").waitFor();
+  for (const [name, mimeType, buffer, shown] of [["voice.mp3", "audio/mpeg", VOICE, "audio"], ["film.mp4", "video/mp4", FILM, "video"]]) {
+    await fold(page, "ファイル").click();
+    await page.locator("#file").setInputFiles({ name, mimeType, buffer });
+    await arrive(page, () => page.getByRole("button", { name: "添付する" }).click());
+    await page.locator(`#thread .is-out ${shown}`).waitFor();
+  }
+  await fold(page, "記事").click();
+  await page.locator("#article").selectOption({ label: "The tea house opens on Saturday" });
+  await look(page, "agent-article");
+  await arrive(page, () => page.getByRole("button", { name: "記事を追加" }).click());
+  await page.locator("#thread").getByText("What we pour this month").waitFor();
+  await look(page, "agent-played");
+  const [music, voice, film, news] = (await people.ren.read()).slice(-4);
+  assert.deepEqual([music.type, music.title, music.url], ["music", "茶摘み", "https://tea.example/song.mp3"]);
+  assert.deepEqual([voice.type, film.type, news.type], ["voice", "video", "news"]);
+  for (const [url, type] of [[voice.url, "audio/mpeg"], [film.url, "video/mp4"], ...news.articles.map(({ url }) => [url, "text/html; charset=utf-8"])]) {
+    const answer = await fetch(url);
+    assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, type], url);
+  }
 }
 
 async function noteAndPlan(page, colleague, base) {
@@ -369,6 +403,8 @@ for (const engine of engines()) {
         await answer(lin.page, mia.page, base, people);
         await seeTheFollower(lin.page, people);
         await sendEverything(lin.page, people, kind === "service");
+        await publish(server, people.account, handle);
+        await sendWhatPlays(lin.page, people);
         await noteAndPlan(lin.page, mia.page, base);
         await search(lin.page, base);
         await handBackAndClose(lin.page, base);
