@@ -149,7 +149,7 @@ pub const ACCOUNT: &[(&str, &[Row])] = &[
     (
         "nav-account-part",
         &[
-            row(Permission::AccountSettings, "/profile", icons::PROFILE),
+            row(Permission::AccountSettings, "/profile", icons::PROFILE).and("/close"),
             row(Permission::CreateAccount, "/verification", icons::VERIFICATION),
             row(Permission::Privacy, "/privacy", icons::PRIVACY),
         ],

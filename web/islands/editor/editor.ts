@@ -136,7 +136,7 @@ form.addEventListener("keydown", (event) => {
 
 /** What leads away waits until all is saved. */
 document.addEventListener("click", (event) => {
-  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-after-save]") : null;
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-after-save], .crumbs a") : null;
   if (!link || !saver.isDirty || !saver.active || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   void saver.save().then((saved) => { if (saved) location.href = link.href; });

@@ -22,8 +22,6 @@ use crate::words::Fault;
 #[template(path = "console/agent.html")]
 struct One {
     page: Page,
-    account: String,
-    base: String,
     path: String,
     name: String,
     number: i32,
@@ -68,8 +66,6 @@ async fn view(
     let email = Field::new(speech, "email", "email").value(input.email).fault(fault);
     Ok(One {
         page: visit.page_of(desk, "nav-agents").titled(agent.nickname.clone()),
-        account: desk.account.name.clone(),
-        base: desk.path(""),
         path: desk.path(&format!("/agents/{}", agent.id)),
         name: agent.name.clone(),
         number: agent.number,

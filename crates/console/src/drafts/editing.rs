@@ -20,8 +20,6 @@ use crate::words::Speech;
 #[template(path = "console/draft.html")]
 struct Editor {
     page: Page,
-    name: String,
-    base: String,
     /// The draft's address, and the article's.
     draft: String,
     own: String,
@@ -124,8 +122,6 @@ fn editor(
     let saved = [("time", calendar.short(draft.updated_at).shown.into())];
     Editor {
         page: visit.page_of(desk, "draft-write").titled(heading(speech, &piece.title)),
-        name: desk.account.name.clone(),
-        base: desk.path(""),
         draft: page(desk, key, ""),
         own: article(desk, key, place),
         key: key.clone(),

@@ -310,7 +310,8 @@ fn an_owner_closes_an_account_and_opens_it_again() {
         let browser = owner(&app).await;
         member(&app, &brand, "mia@example.com", Role::Marketer).await;
         let close = "/console/accounts/harbour/close";
-        browser.get(close).await.says(&["Close the account", "For 30 days", "harbour"]);
+        let above = r#"<li><a href="/console/accounts/harbour/profile">"#;
+        browser.get(close).await.says(&["Close the account", "For 30 days", "harbour", above]);
         let other = browser.post(close, &[("handle", "quay")]).await;
         other.says(&["This is not the handle of the account."]);
         let done = browser.post(close, &[("handle", " harbour ")]).await;
