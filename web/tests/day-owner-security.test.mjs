@@ -91,6 +91,8 @@ async function passkeys(page, server, email) {
   await page.context().clearCookies();
   await page.goto(`${server.base}/console/login`);
   await look(page, "security-login");
+  const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  assert.equal(await page.locator("[data-passkey] [name=time_zone]").inputValue(), zone);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await home(page);
   await page.context().clearCookies();

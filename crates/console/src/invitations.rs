@@ -125,7 +125,7 @@ pub async fn accept_as_new(
     token: web::Path<String>,
     Form(input): Form<Input>,
 ) -> Answer {
-    let from = signing::visitor_in(&req, client, &input.time_zone);
+    let from = signing::visitor(&req, client, &input.time_zone);
     let joined = app.join_as_new(&token, &input.name, &input.password, from).await;
     match joined {
         Ok(session) => {

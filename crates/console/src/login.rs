@@ -76,7 +76,7 @@ pub async fn sign_in(
     client: Client,
     Form(input): Form<Input>,
 ) -> Answer {
-    let from = signing::visitor_in(&req, client, &input.time_zone);
+    let from = signing::visitor(&req, client, &input.time_zone);
     let entry = app.sign_in(&input.email, &input.password, from).await;
     // A session that was there before is not gone on with.
     if let (Ok(_), Some(before)) = (&entry, &visit.session) {

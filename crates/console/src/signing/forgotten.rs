@@ -38,7 +38,7 @@ pub async fn send(
     client: Client,
     Form(input): Form<Address>,
 ) -> Answer {
-    if let Err(error) = app.check_password_reset(&input.email, &visitor(&req, client)).await {
+    if let Err(error) = app.check_password_reset(&input.email, &visitor(&req, client, "")).await {
         let fault = visit.speech.fault(error)?;
         return answers::again(&asking(&visit, &input.email, Some(&fault)));
     }
@@ -92,7 +92,7 @@ pub async fn set(
     token: web::Path<String>,
     Form(input): Form<NewPassword>,
 ) -> Answer {
-    let (from, language) = (visitor(&req, client), visit.speech.language);
+    let (from, language) = (visitor(&req, client, ""), visit.speech.language);
     match app.reset_password(&token, &input.password, &from, language).await {
         Ok(()) => Ok(answers::see_other("/console/login?done=reset")),
         Err(Error::NotFound(_)) => gone(&visit),

@@ -67,13 +67,8 @@ impl Door {
     }
 }
 
-/// Where somebody comes from.
-pub fn visitor(req: &HttpRequest, client: Client) -> Visitor {
-    visitor_in(req, client, "")
-}
-
-/// The same, with the time zone that the browser filled in.
-pub fn visitor_in(req: &HttpRequest, client: Client, zone: &str) -> Visitor {
+/// Where somebody comes from, and the time zone that their browser filled in.
+pub fn visitor(req: &HttpRequest, client: Client, zone: &str) -> Visitor {
     let zone = calendar::zones().find(|known| *known == zone).unwrap_or_default();
     Visitor { address: client.key(), user_agent: user_agent(req), time_zone: zone.to_owned() }
 }

@@ -23,6 +23,9 @@ pub struct Answered {
     /// Where to go on.
     #[serde(default)]
     pub next: String,
+    /// Which time zone it is in.
+    #[serde(default)]
+    pub time_zone: String,
     /// What a new key is called.
     #[serde(default, rename = "key-name")]
     pub name: String,
@@ -91,7 +94,7 @@ pub async fn sign_in(
     client: Client,
     Form(input): Form<Answered>,
 ) -> Answer {
-    let from = visitor(&req, client);
+    let from = visitor(&req, client, &input.time_zone);
     let token = app.sign_in_with_passkey(&input.ceremony, input.credential()?, from).await;
     entered(&visit, token, &input.next)
 }
@@ -115,7 +118,8 @@ pub async fn step(
     client: Client,
     Form(input): Form<Answered>,
 ) -> Answer {
-    let (ticket, from) = (steps::ticket(&req)?, visitor(&req, client));
+    let from = visitor(&req, client, &input.time_zone);
+    let ticket = steps::ticket(&req)?;
     let done = app.step_with_passkey(&ticket, &input.ceremony, input.credential()?, from).await;
     entered(&visit, done, &input.next)
 }

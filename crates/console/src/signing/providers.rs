@@ -27,6 +27,7 @@ struct Journey {
     brand: BrandId,
     secrets: Secrets,
     next: String,
+    time_zone: String,
     until: Timestamp,
 }
 
@@ -36,6 +37,7 @@ struct Journey {
 pub struct Address {
     email: String,
     next: String,
+    time_zone: String,
 }
 
 fn door(visit: &Visit, input: &Address, fault: Option<&Fault>) -> Door {
@@ -59,9 +61,10 @@ pub async fn find(visit: Visit, app: web::Data<App>, Form(input): Form<Address>)
         Ok(brands) if brands.is_empty() => none(),
         Ok(brands) => {
             let next = encoded(answers::inside(&input.next));
+            let zone = encoded(&input.time_zone);
             let way = |(id, name): (BrandId, String)| {
                 let words = visit.speech.with("sso-continue", &[("brand", name.into())]);
-                (format!("/console/sso/{id}?next={next}"), words)
+                (format!("/console/sso/{id}?next={next}&time_zone={zone}"), words)
             };
             let ways = brands.into_iter().map(way).collect();
             return answers::page(&Door { ways, ..Door::new(&visit, "sso-found", "") });
@@ -93,8 +96,9 @@ pub async fn begin(
     };
     let (url, secrets) = provider.begin();
     let until = app.clock.now().plus(chrono::Duration::minutes(MINUTES));
-    let next = answers::inside(&query.next).to_owned();
-    let journey = Journey { brand: rules.brand_id, secrets, next, until };
+    let Address { next, time_zone, .. } = query.into_inner();
+    let next = answers::inside(&next).to_owned();
+    let journey = Journey { brand: rules.brand_id, secrets, next, time_zone, until };
     let sealed = app.vault.seal(&serde_json::to_string(&journey).map_err(Error::from)?)?;
     let mut cookie = visit.lasting(Cookie::new(COOKIE, sealed), 1);
     cookie.set_max_age(actix_web::cookie::time::Duration::minutes(MINUTES));
@@ -137,7 +141,8 @@ pub async fn finish(
         Ok(vouched) => vouched,
         Err(refusal) => return failed(&visit, &rules, &refusal),
     };
-    match app.sign_in_vouched(rules.brand_id, vouched, visitor(&req, client)).await {
+    let from = visitor(&req, client, &journey.time_zone);
+    match app.sign_in_vouched(rules.brand_id, vouched, from).await {
         Ok(token) => {
             let mut answer = answers::see_other(answers::inside(&journey.next));
             hand_out(&mut answer, &visit, token)?;

@@ -7,7 +7,7 @@ use crier_core::{App, Error};
 use crier_http::Client;
 use serde::Deserialize;
 
-use super::{Door, Passkey, enter, visitor_in};
+use super::{Door, Passkey, enter, visitor};
 use crate::answers::{self, Answer};
 use crate::failures::Failure;
 use crate::fields::Field;
@@ -87,7 +87,7 @@ pub async fn finish(
 ) -> Answer {
     let ticket = ticket(&req)?;
     let steps = app.step_of(&ticket).await.map_err(over)?;
-    let from = visitor_in(&req, client, &input.time_zone);
+    let from = visitor(&req, client, &input.time_zone);
     match app.step_with_code(&ticket, &input.code, from).await {
         Ok(token) => enter(&visit, token, &input.next),
         Err(Error::NotFound("sign_in")) => Err(Failure::SignedOut),

@@ -92,7 +92,8 @@ impl World {
 
     /// Goes to the provider: what it must send back.
     async fn leave(&self, browser: &Browser) -> (String, String) {
-        let seen = browser.get(&format!("{}?next=/console/team", self.path())).await;
+        let from = "next=/console/team&time_zone=Asia%2FKathmandu";
+        let seen = browser.get(&format!("{}?{from}", self.path())).await;
         assert_eq!(seen.status, 303, "{}", seen.html);
         assert!(seen.location.starts_with("https://id.example/authorize?"), "{}", seen.location);
         assert!(seen.location.contains("code_challenge_method=S256"));
@@ -132,7 +133,7 @@ fn a_provider_s_word_lets_a_member_into_its_brand() {
 
         // It looks after how they sign in; this page does not.
         let page = browser.get("/console/settings/sign-in").await;
-        page.says(&["Single sign-on"]).says_not("Authenticator app");
+        page.says(&["Single sign-on", "Asia/Kathmandu"]).says_not("Authenticator app");
         let denied = browser.post("/console/settings/sign-in/app", &[]).await;
         assert_eq!(denied.status, 403);
         let closed = browser.post("/console/sign-in-rules/passwords", &[]).await;
@@ -201,8 +202,9 @@ fn an_address_finds_its_brand_and_a_wrong_rule_is_refused() {
         let world = World::new(&app).await;
         let browser = Browser::new(&app);
         browser.get("/console/sso").await.says(&["Say your work address"]);
-        let found = browser.post("/console/sso", &[("email", "Ada@Example.com")]).await;
-        found.says(&[&world.path(), "Go on to Test"]);
+        let fields = [("email", "Ada@Example.com"), ("time_zone", "Asia/Tokyo")];
+        let found = browser.post("/console/sso", &fields).await;
+        found.says(&[&world.path(), "time_zone=Asia%2FTokyo", "Go on to Test"]);
         let none = browser.post("/console/sso", &[("email", "ada@nowhere.example")]).await;
         assert_eq!(none.status, 422);
         none.says(&["No brand here signs in by this address."]);
