@@ -170,6 +170,8 @@ async function picks(page) {
   await page.locator("#button_name").fill("写真");
   await page.locator("#kind").selectOption("media");
   await page.locator("#upload").setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: picture(320, 180) });
+  // A slow answer: what is stored while one types must not come between.
+  await page.route("**/upload", (route) => setTimeout(() => route.continue(), 700));
   await arrive(page, () => page.getByRole("button", { name: "アップロード" }).click());
   assert.equal(await page.locator("#media_id option:checked").innerText(), "画像: tea.png");
   assert.equal(await page.locator("#button_name").inputValue(), "写真");
