@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startBot } from "./harness/bot.mjs";
-import { accessible, DESKTOP, fits, launch, open, PHONE } from "./harness/browser.mjs";
+import { accessible, arrive, DESKTOP, fits, launch, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -153,7 +153,7 @@ for (const engine of engines()) {
         return await page.getByRole("link", { name: /Jo/ }).count() > 0;
       }, "the queue");
       await page.getByRole("link", { name: /Jo/ }).click();
-      await page.getByRole("button", { name: "Take" }).click();
+      await arrive(page, () => page.getByRole("button", { name: "Take" }).click());
       await page.getByPlaceholder("Write a reply").fill("Here I am.");
       await page.getByRole("button", { name: "Send" }).click();
       await page.locator("#thread").getByText("Here I am.").waitFor();

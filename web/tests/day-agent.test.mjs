@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { publish } from "./harness/articles.mjs";
-import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, counts, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const PASSWORD = "a long password";
@@ -105,12 +105,12 @@ async function makeQueue(page, base, people) {
   await page.getByRole("button", { name: "保存" }).waitFor();
   await look(page, "agent-queue-one");
   await page.goto(`${base}/followers`);
-  await page.getByRole("link", { name: "葵" }).first().click();
+  await arrive(page, () => page.getByRole("link", { name: "葵" }).first().click());
   await page.locator("#give").selectOption("2");
   await arrive(page, () => page.locator("form[action$='/tags'] > .button").click());
   await people.aoi.say("常連です");
   await until(page, `${base}/inbox`, () => page.getByRole("link", { name: /常連さま 1/ }));
-  await page.getByRole("link", { name: /常連さま/ }).click();
+  await arrive(page, () => page.getByRole("link", { name: /常連さま/ }).click());
   await item(page, "葵").waitFor();
   await look(page, "agent-queue-team");
 }
@@ -141,7 +141,7 @@ async function sendEverything(page, people, mayAsk) {
   await page.getByLabel("URL", { exact: true }).fill("https://tea.example/menu");
   await page.getByRole("button", { name: "カードを追加" }).click();
   await page.locator("#thread").getByText("お品書き").waitFor();
-  assert.equal(await fold(page, "選択肢").count(), mayAsk ? 1 : 0);
+  await counts(fold(page, "選択肢"), mayAsk ? 1 : 0);
   await people.ren.say("お店はどこですか");
   await page.locator("#thread").getByText("お店はどこですか").waitFor();
   if (mayAsk) {
@@ -258,7 +258,7 @@ async function handBackAndClose(page, base) {
   await item(page, "蓮").click();
   await page.getByRole("button", { name: "ボットに戻す" }).click();
   await page.getByText("ボットに戻しました。").waitFor();
-  await page.getByRole("button", { name: "対応済みにする" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "対応済みにする" }).click());
   await page.goto(`${base}/inbox?tab=done`);
   await item(page, "蓮").waitFor();
   await look(page, "agent-done");

@@ -1,7 +1,7 @@
 // ブランドの一日：新しいアカウントの手順を見て、フォロワーと会話し、数字を期間ごとに比べ、表として保存する。
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE, says } from "./harness/browser.mjs";
 import { engines, eventually, follower, serve } from "./harness/server.mjs";
 
 const browser = await launch();
@@ -40,9 +40,9 @@ async function day(server, viewport, width) {
   await says(page.locator(".stats"), /初回応答時間/);
   assert.match(await page.locator(".chart-plot").first().getAttribute("aria-label"), /フォロワーの増減/);
   await see("figures");
-  await page.getByRole("link", { name: "過去7日間" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "過去7日間" }).click());
   await page.getByRole("link", { name: "その前の7日間と比較" }).click();
-  assert.equal(await page.locator(".chart-key.is-before").count() > 0, true);
+  await page.locator(".chart-key.is-before").first().waitFor();
   await page.locator(".chart-data > summary").first().click();
   await see("compared");
   await page.getByText("期間を指定").click();

@@ -93,7 +93,7 @@ async function calls(page, at, see) {
   await page.goto(`${at}/explorer`);
   await see("explorer");
   await page.getByLabel("Call", { exact: true }).selectOption("POST /cgi-bin/tags/create");
-  await page.getByRole("button", { name: "Choose" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "Choose" }).click());
   await page.getByRole("button", { name: "Call", exact: true }).click();
   await says(page.locator("[role=alert]"), /Confirm it below/);
   await page.getByLabel("I know that this changes the account").check();

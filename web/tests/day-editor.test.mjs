@@ -222,7 +222,7 @@ async function preview(page, title) {
 }
 
 async function publish(server, page, title) {
-  await page.getByRole("link", { name: /^发表/ }).click();
+  await arrive(page, () => page.getByRole("link", { name: /^发表/ }).click());
   await look(page, "draft-publish");
   // The field offers an hour from now, where the account is.
   const offered = Date.parse(`${await page.locator("#due").inputValue()}Z`) - 3_600_000;

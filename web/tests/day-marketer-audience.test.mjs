@@ -78,7 +78,7 @@ async function people(page, base, tag) {
   await page.getByRole("button", { name: "ブロック" }).click();
   await page.getByRole("heading", { name: "1 人をブロックしますか？" }).waitFor();
   await look(page, "follower-block");
-  await page.getByRole("link", { name: "キャンセル" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "キャンセル" }).click());
   await page.goto(`${base}/followers?q=${encodeURIComponent("だれもいない")}`);
   await look(page, "followers-nobody");
 }
@@ -123,7 +123,7 @@ async function replies(page, base, viewport) {
 async function menu(server, page, base, tag, viewport) {
   await page.goto(`${base}/menu`);
   await look(page, `menu-before`);
-  await page.getByRole("button", { name: /メニューを(作成|編集)/ }).click();
+  await arrive(page, () => page.getByRole("button", { name: /メニューを(作成|編集)/ }).click());
   while (await page.locator("#button-form").count()) {
     await arrive(page, () => page.getByRole("button", { name: "ボタンを削除" }).click());
   }
@@ -136,8 +136,7 @@ async function menu(server, page, base, tag, viewport) {
   await page.locator("#preview .bubble", { hasText: "お電話でどうぞ。" }).waitFor();
   await page.getByRole("button", { name: "中にボタンを追加" }).click();
   await page.locator(".menu-popup").waitFor();
-  await page.getByRole("button", { name: "中にボタンを追加" }).count();
-  await page.locator(".menu-add button").click();
+  await arrive(page, () => page.locator(".menu-add button").click());
   await page.locator("#button_name").fill("お店");
   await page.locator("#kind").selectOption("view");
   await page.locator("#button_url").waitFor();

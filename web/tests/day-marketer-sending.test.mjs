@@ -74,7 +74,7 @@ async function compose(page, base, shot) {
   await page.getByRole("button", { name: "Check the links" }).click();
   await page.getByText("no answer").waitFor();
   await look(page, `links${shot}`);
-  await page.getByRole("link", { name: "Back" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "Back" }).click());
   return page.url();
 }
 
@@ -139,7 +139,7 @@ async function plan(page, base, shot) {
   await page.locator("tbody").getByRole("link", { name: "Winter tea" }).last().click();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText("Paused.").waitFor();
-  await page.getByRole("link", { name: "Cancel it" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "Cancel it" }).click());
   await look(page, `plan-cancel${shot}`);
   await page.getByRole("button", { name: "Cancel it" }).click();
   await page.getByText("Cancelled.").waitFor();
@@ -227,7 +227,7 @@ for (const engine of engines()) {
       await page.goto(`${base}/broadcasts/new`);
       await page.getByRole("button", { name: "Video" }).click();
       await page.getByLabel("Heading").waitFor();
-      await page.getByRole("button", { name: "Text", exact: true }).click();
+      await arrive(page, () => page.getByRole("button", { name: "Text", exact: true }).click());
       await page.getByLabel("Name", { exact: true }).fill("Plain");
       await page.getByLabel("Text", { exact: true }).fill("Hello");
       await page.getByRole("button", { name: "Save and look" }).last().click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Secret, TOTP } from "otpauth";
-import { DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
+import { arrive, DESKTOP, launch, look, open, PHONE } from "./harness/browser.mjs";
 import { CLIENT, signInThere, startProvider } from "./harness/identity.mjs";
 import { mailed } from "./harness/mails.mjs";
 import { engines, serve } from "./harness/server.mjs";
@@ -100,7 +100,7 @@ async function passkeys(page, server, email) {
   await page.getByRole("button", { name: "Use a passkey" }).click();
   await home(page);
   await page.goto(`${server.base}${OWN}`);
-  await page.getByRole("link", { name: "Remove: Work laptop" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "Remove: Work laptop" }).click());
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByText("The passkey is removed.").waitFor();
@@ -115,7 +115,7 @@ async function forgotten(page, server, email, codes) {
   await page.getByText("The app is off.").waitFor();
   await page.context().clearCookies();
   await page.goto(`${server.base}/console/login`);
-  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "Forgot your password?" }).click());
   await look(page, "security-forgotten");
   await page.getByLabel("Email").fill(email);
   await page.getByRole("button", { name: "Send link" }).click();
@@ -146,7 +146,7 @@ async function provider(browser, server, owner, viewport) {
   await look(owner, "security-rules");
   const { page, close } = await open(browser, viewport);
   await page.goto(`${server.base}/console/login`);
-  await page.getByRole("link", { name: "Single sign-on" }).click();
+  await arrive(page, () => page.getByRole("link", { name: "Single sign-on" }).click());
   await look(page, "security-sso");
   await page.getByLabel("Email").fill(`grace@${domain}`);
   await page.getByRole("button", { name: "Go on" }).click();

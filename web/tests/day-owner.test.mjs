@@ -81,13 +81,13 @@ async function review(owner, root, server, handle) {
   await owner.goto(page);
   await owner.locator(".notice", { hasText: "请补充门店照片" }).waitFor();
   await look(owner, "owner-verification-asked");
-  await owner.getByRole("button", { name: "提交审核" }).click();
+  await arrive(owner, () => owner.getByRole("button", { name: "提交审核" }).click());
   await decide(root, server, handle, "不通过", "执照不清晰");
   await root.getByText("未通过，已把理由邮件通知所有者。").waitFor();
   await owner.goto(page);
-  await owner.getByRole("button", { name: "提出申诉" }).click();
+  await arrive(owner, () => owner.getByRole("button", { name: "提出申诉" }).click());
   await owner.getByLabel("说明").fill("执照是清晰的，请再看一次。");
-  await owner.getByRole("button", { name: "提交审核" }).click();
+  await arrive(owner, () => owner.getByRole("button", { name: "提交审核" }).click());
   await decide(root, server, handle, "通过");
   await root.getByText("已通过，已邮件通知所有者。").waitFor();
   await owner.goto(page);
@@ -117,7 +117,7 @@ async function suspend(owner, root, server, handle) {
   await jo("PUT", `/v1/accounts/${handle}/follow`, {});
   await root.goto(`${server.base}/console/platform/accounts?q=${handle}`);
   await look(root, "owner-accounts");
-  await root.getByRole("link", { name: `老茶馆 ${handle}` }).click();
+  await arrive(root, () => root.getByRole("link", { name: `老茶馆 ${handle}` }).click());
   await look(root, "owner-account");
   await root.getByLabel("理由").fill("有人投诉");
   await root.getByRole("button", { name: "暂停", exact: true }).click();
@@ -148,7 +148,7 @@ async function forget(owner, server, handle, openid) {
   const all = JSON.parse(execFileSync("python3", ["-c", read, await download.path()], { encoding: "utf8" }));
   assert.equal(all.messages[0].content.text, "还开门吗？");
   assert.equal(all.followers[0].openid, openid);
-  await owner.getByRole("link", { name: "删除" }).click();
+  await arrive(owner, () => owner.getByRole("link", { name: "删除" }).click());
   await look(owner, "owner-privacy-confirm");
   await owner.getByRole("button", { name: "删除" }).click();
   await owner.getByText("正在删除").waitFor();
