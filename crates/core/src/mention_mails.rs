@@ -91,11 +91,9 @@ fn queue(tx: &mut Tx<'_>, member: MemberId, follower: FollowerId) -> Result<bool
 /// The member, if they want such mails and may still read the conversation.
 fn reader(conn: &mut AnyConnection, id: MemberId, account: &Account) -> Result<Option<Member>> {
     let member = members::get(conn, id)?;
-    let seats = members::seats(conn, &member)?;
-    let may_read = |seat: &members::Seat| {
-        seat.brand.id == account.brand_id && seat.may(Permission::Inbox).is_ok()
-    };
-    let is_told = seats.iter().any(may_read) && members::wants_mention_mails(conn, id)?;
+    let seat = members::seat(conn, &member, account.brand_id)?;
+    let may_read = seat.is_some_and(|seat| seat.may(Permission::Inbox).is_ok());
+    let is_told = may_read && members::wants_mention_mails(conn, id)?;
     Ok(is_told.then_some(member))
 }
 

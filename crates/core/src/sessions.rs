@@ -58,8 +58,7 @@ impl Session {
         if known.is_some() || !self.member.platform_admin {
             return Ok(known.cloned());
         }
-        let found = brands::find(conn, brand)?;
-        Ok(members::owned(found.into_iter().collect()).pop())
+        members::seat(conn, &self.member, brand)
     }
 
     /// The first brands that it sees with these words in the name.

@@ -96,8 +96,7 @@ fn invitee(conn: &mut AnyConnection, brand: BrandId, email: &str) -> Result<Memb
     let nobody = || Error::NotFound("invitee");
     let email = members::clean_email(email).map_err(|_| nobody())?;
     let member = members::find(conn, &email)?.ok_or_else(nobody)?;
-    let seats = members::seats(conn, &member)?;
-    let seat = seats.into_iter().find(|seat| seat.brand.id == brand).ok_or_else(nobody)?;
+    let seat = members::seat(conn, &member, brand)?.ok_or_else(nobody)?;
     seat.may(Permission::Inbox).map_err(|_| nobody())?;
     Ok(member)
 }

@@ -220,6 +220,16 @@ pub fn seats(conn: &mut AnyConnection, member: &Member) -> Result<Vec<Seat>> {
     Ok(rows.into_iter().map(|(brand, role)| Seat { brand, role }).collect())
 }
 
+/// What a member is in this brand, if anything. A platform administrator is an owner of each.
+pub fn seat(conn: &mut AnyConnection, member: &Member, brand: BrandId) -> Result<Option<Seat>> {
+    let Some(brand) = brands::find(conn, brand)? else { return Ok(None) };
+    if member.platform_admin {
+        return Ok(owned(vec![brand]).pop());
+    }
+    let row = memberships::table.find((brand.id, member.id)).select(memberships::role);
+    Ok(row.get_result(conn).optional()?.map(|role| Seat { brand, role }))
+}
+
 /// Seats of whoever owns these brands.
 pub(crate) fn owned(brands: Vec<Brand>) -> Vec<Seat> {
     brands.into_iter().map(|brand| Seat { brand, role: Role::Owner }).collect()

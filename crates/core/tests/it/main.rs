@@ -22,6 +22,7 @@ mod following;
 mod forgetting;
 mod inviting;
 mod listing;
+mod mentioning;
 mod owning;
 mod page_plans;
 mod planning;
