@@ -38,7 +38,7 @@ pub async fn keep_queued(app: Arc<App>) {
     }
 }
 
-/// Queues the mails that are due, and says how many.
+/// Queues the mails that are due, and says how many. One that fails holds up no other.
 ///
 /// # Errors
 /// When the database is away.
@@ -58,7 +58,12 @@ pub async fn queue_due(app: &App) -> Result<usize> {
     });
     let mut queued = 0;
     for (member, follower) in due.await? {
-        queued += usize::from(app.write(move |tx| queue(tx, member, follower)).await?);
+        match app.write(move |tx| queue(tx, member, follower)).await {
+            Ok(did) => queued += usize::from(did),
+            Err(error) => {
+                tracing::warn!(%error, member.id = %member, "a mention was not mailed; trying again");
+            }
+        }
     }
     Ok(queued)
 }

@@ -166,7 +166,7 @@ pub async fn keep_sent(app: Arc<App>) {
     }
 }
 
-/// Sends what is due, and says how many replies that were.
+/// Sends what is due, and says how many replies that were. One that fails holds up no other.
 ///
 /// # Errors
 /// When the database is away.
@@ -185,7 +185,12 @@ pub async fn send_due(app: &App) -> Result<usize> {
     let mut sent = 0;
     for id in due {
         let roster = app.roster.clone();
-        sent += usize::from(app.write(move |tx| send(tx, &roster, id)).await?);
+        match app.write(move |tx| send(tx, &roster, id)).await {
+            Ok(did) => sent += usize::from(did),
+            Err(error) => {
+                tracing::warn!(%error, scheduled_reply.id = %id, "not sent yet; trying again");
+            }
+        }
     }
     Ok(sent)
 }

@@ -29,7 +29,7 @@ pub async fn keep_emptied(app: Arc<App>) {
     let mut ticks = rounds::every(PACE);
     loop {
         ticks.tick().await;
-        rounds::tell(app.empty_closed().await, "a closed account is not emptied yet");
+        rounds::tell(app.empty_closed().await, "closed accounts were not looked for");
     }
 }
 
@@ -37,7 +37,7 @@ impl App {
     /// Takes one step with each account that is past its time: [`App::forget_due`] does the rest.
     ///
     /// # Errors
-    /// When the database cannot be reached; what was done until then stays done.
+    /// When the database cannot be read.
     pub async fn empty_closed(&self) -> Result<()> {
         let now = self.clock.now();
         let due = move |conn: &mut _| {
@@ -50,7 +50,8 @@ impl App {
         };
         for id in self.read(due).await? {
             let roster = self.roster.clone();
-            self.write(move |tx| step(tx, &roster, id)).await?;
+            let done = self.write(move |tx| step(tx, &roster, id)).await;
+            rounds::tell(done, "a closed account is not emptied yet");
         }
         Ok(())
     }

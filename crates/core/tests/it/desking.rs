@@ -17,7 +17,9 @@ use crier_core::windows::{BY_MESSAGE, Effect};
 use crier_core::{
     App, Error, agents, auto_replies, mention_mails, notes, scheduled_replies, trails,
 };
+use crier_schema::tables::scheduled_replies as rows;
 use crier_testing::{account_of, both_engines, both_engines_by_hand, follower, member_brand};
+use diesel::prelude::*;
 
 use crate::attending::there;
 
@@ -305,6 +307,27 @@ fn a_mention_nobody_saw_is_mailed_once_in_a_quarter_of_an_hour() {
         note(other).await.unwrap();
         clock.advance(3_600);
         assert_eq!((due().await, seen.follower_id), (0, other), "she wants none");
+    });
+}
+
+#[test]
+fn a_planned_reply_that_cannot_be_read_holds_up_no_other() {
+    both_engines_by_hand(|app, clock| async move {
+        let (tea, _) = account_of(&app, Kind::Service, "tea").await;
+        let lin = member(&app, "Lin").await;
+        let id = follower(&app, &tea, "u1").await.id;
+        say(&app, id, "hello").await;
+        let (first, second) = (reply(&tea, id, lin, "first"), reply(&tea, id, lin, "second"));
+        let at = app.clock.now().plus(chrono::Duration::minutes(1));
+        let plan = app.write(move |tx| {
+            scheduled_replies::add(tx, first, at)?;
+            diesel::update(rows::table).set(rows::content.eq("{}")).execute(tx.conn)?;
+            scheduled_replies::add(tx, second, at)
+        });
+        plan.await.unwrap();
+        clock.advance(60);
+        assert_eq!(scheduled_replies::send_due(&app).await.unwrap(), 1);
+        assert_eq!(said(&app, id).await.last().unwrap().content, Content::text("second"));
     });
 }
 
