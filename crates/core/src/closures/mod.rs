@@ -6,7 +6,7 @@ mod emptying;
 use chrono::Duration;
 use crier_schema::ids::{AccountId, FollowerId, MemberId};
 use crier_schema::tables::closures;
-use crier_schema::{AnyConnection, Timestamp};
+use crier_schema::{AnyConnection, Timestamp, on_each};
 use diesel::prelude::*;
 
 pub use emptying::keep_emptied;
@@ -62,7 +62,17 @@ pub fn close(tx: &mut Tx<'_>, by: &Member, id: AccountId, days: i64) -> Result<C
         reached: FollowerId(0),
         emptied_at: None,
     };
-    diesel::insert_into(closures::table).values(&closure).execute(tx.conn)?;
+    let conn = &mut *tx.conn;
+    let closed = on_each!(
+        conn,
+        diesel::insert_into(closures::table)
+            .values(&closure)
+            .on_conflict_do_nothing()
+            .execute(conn)
+    )?;
+    if closed == 0 {
+        return Err(Error::Conflict("account_closed"));
+    }
     reviews::set_state(tx, id, State::Closed, "")?;
     cancel(tx, id, by.id)?;
     let until = account.local(closure.ends_at).format("%Y-%m-%d").to_string();
@@ -93,7 +103,9 @@ pub fn open_again(tx: &mut Tx<'_>, by: &Member, id: AccountId) -> Result<Account
     if closure.ends_at <= tx.now {
         return Err(Error::Conflict("closure_ended"));
     }
-    diesel::delete(closures::table.find(id)).execute(tx.conn)?;
+    if diesel::delete(closures::table.find(id)).execute(tx.conn)? == 0 {
+        return Err(Error::Conflict("account_not_closed"));
+    }
     reviews::set_state(tx, id, closure.state_before, &closure.reason_before)?;
     endpoints::open_all(tx, id)?;
     let account = accounts::get(tx.conn, id)?;
