@@ -1,5 +1,6 @@
-//! Who looks at a conversation at this moment, and who writes in it: members, and the follower. Told between nodes and kept in
-//! memory for a moment: what is lost comes again with the next word of whoever is there.
+//! Who looks at a conversation at this moment, and who writes in it: members, and the follower. Told
+//! between nodes and kept in memory for a moment: what is lost comes again with the next word of
+//! whoever is there.
 use std::time::Duration;
 
 use crier_schema::ids::{AccountId, FollowerId, MemberId};

@@ -17,7 +17,7 @@ use crate::tallies::{self, Noun};
 use crate::tx::Tx;
 
 /// Where sentences in any of the console's languages end an address.
-const ENDS: &str = "<>\"，。！？、（）";
+const ENDS: &str = "<>\"“”，。！？、；：…（）「」『』【】《》〈〉";
 /// What may stand in an address, and rarely ends one.
 const TRAILS: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', '\''];
 /// Between this server's address and a token.
@@ -188,6 +188,13 @@ mod tests {
             in_text(text),
             ["https://a.example/x?y=1", "https://b.example/中文", "http://c.example"]
         );
+        for text in [
+            "「https://d.example/茶」を見て",
+            "【https://d.example/茶】；",
+            "“https://d.example/茶”：",
+        ] {
+            assert_eq!(in_text(text), ["https://d.example/茶"], "{text}");
+        }
     }
 
     #[test]
