@@ -200,7 +200,7 @@ fn leave_behind(tx: &mut Tx<'_>, account: AccountId, from: BrandId, to: BrandId)
     let here = members::of_brand(tx.conn, to)?;
     for one in members::of_brand(tx.conn, from)? {
         if !here.iter().any(|stays| stays.member.id == one.member.id) {
-            members::leave_accounts(tx, &[account], one.member.id)?;
+            members::leave_inboxes_of(tx, &[account], one.member.id)?;
         }
     }
     Ok(())

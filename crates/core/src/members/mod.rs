@@ -174,7 +174,8 @@ pub(crate) fn password_hash(conn: &mut AnyConnection, id: MemberId) -> Result<St
         .or_missing("member")
 }
 
-/// Makes a member one of the brand's, or changes their role in it. A removal before that is over.
+/// Makes a member one of the brand's, or changes their role in it. A removal before that is over. Who
+/// may not answer followers any more is taken off conversations and queues.
 pub fn join(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Result<()> {
     let (conn, now) = (&mut *tx.conn, tx.now);
     on_each!(
@@ -191,6 +192,9 @@ pub fn join(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -> Re
             .set(memberships::role.eq(role))
             .execute(conn)
     )?;
+    if !allows(role, Permission::Inbox) {
+        leave_inboxes(tx, brand, member)?;
+    }
     removals::forget(tx, brand, member)
 }
 
@@ -251,16 +255,20 @@ pub fn set_role(tx: &mut Tx<'_>, brand: BrandId, member: MemberId, role: Role) -
 /// `NotFound("member")`; `last_owner`.
 pub fn leave(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
     keep_an_owner(tx, brand, member, false)?;
-    let accounts = accounts::of_brand(tx.conn, brand)?;
-    leave_accounts(tx, &accounts.iter().map(|one| one.id).collect::<Vec<_>>(), member)?;
+    leave_inboxes(tx, brand, member)?;
     diesel::delete(memberships::table.find((brand, member))).execute(tx.conn)?;
     let email = get(tx.conn, member)?.email;
     invitations::void(tx, brand, &email)?;
     removals::remember(tx, brand, member)
 }
 
-/// Takes a member off what they do at accounts: agents, conversations, queues.
-pub(crate) fn leave_accounts(
+fn leave_inboxes(tx: &mut Tx<'_>, brand: BrandId, member: MemberId) -> Result<()> {
+    let accounts = accounts::of_brand(tx.conn, brand)?;
+    leave_inboxes_of(tx, &accounts.iter().map(|one| one.id).collect::<Vec<_>>(), member)
+}
+
+/// Takes a member off what they do in the inboxes of accounts: agents, conversations, queues.
+pub(crate) fn leave_inboxes_of(
     tx: &mut Tx<'_>,
     accounts: &[AccountId],
     member: MemberId,

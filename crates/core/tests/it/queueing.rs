@@ -1,5 +1,6 @@
 //! Team queues: which conversations are in them.
 use crier_core::cases::{self, Queue, Sort};
+use crier_core::members::{self, Role};
 use crier_core::rights::Kind;
 use crier_core::team_queues::{self, Draft};
 use crier_core::{Error, tags};
@@ -56,5 +57,36 @@ fn a_conversation_is_in_the_first_queue_that_has_one_of_its_tags() {
         let (other, _) = account_of(&app, Kind::Service, "coffee").await;
         let theirs = app.write(move |tx| team_queues::remove(tx, other.id, lounge)).await;
         assert!(matches!(theirs, Err(Error::NotFound("team_queue"))));
+    });
+}
+
+#[test]
+fn who_may_not_answer_any_more_has_no_part_in_the_inbox() {
+    both_engines(|app| async move {
+        let (tea, _) = account_of(&app, Kind::Service, "tea").await;
+        let (of, brand) = (tea.id, tea.brand_id);
+        let (lin, mia) = (member(&app, "Lin").await, member(&app, "Mia").await);
+        let id = follower(&app, &tea, "u1").await.id;
+        say(&app, id, "hello").await;
+        let roster = app.roster.clone();
+        let begun = app.write(move |tx| {
+            let tags = vec![tags::add(tx, of, "VIP")?.number];
+            let draft = Draft { name: "Lounge".into(), tags, members: vec![lin, mia] };
+            team_queues::add(tx, of, &draft)?;
+            cases::take(tx, &roster, of, id, lin)?;
+            members::join(tx, brand, mia, Role::Owner)
+        });
+        begun.await.unwrap();
+        for (role, served, has) in
+            [(Role::Marketer, vec![lin, mia], Some(lin)), (Role::Developer, vec![mia], None)]
+        {
+            app.write(move |tx| members::set_role(tx, brand, lin, role)).await.unwrap();
+            let now = app.read(move |conn| {
+                let served = team_queues::all(conn, of)?.remove(0).members;
+                Ok((served, cases::find(conn, id)?.and_then(|case| case.assignee_id)))
+            });
+            assert_eq!(now.await.unwrap(), (served, has), "{role:?}");
+        }
+        assert_eq!(queue(&app, &tea, Queue::Unassigned, Sort::Newest).await, [id]);
     });
 }
