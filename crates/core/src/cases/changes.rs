@@ -10,6 +10,7 @@ use crate::conversations::{self as talk, Conversation};
 use crate::desk_settings;
 use crate::error::{Error, Result};
 use crate::roster::Roster;
+use crate::team_queues;
 use crate::tx::{Live, News, Tx};
 
 /// Takes a conversation. Of two members at once one is refused.
@@ -245,5 +246,6 @@ fn store(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
             ))
             .execute(conn)
     )?;
-    Ok(())
+    // One that nobody wrote in may be a case for the first time.
+    team_queues::file_new(tx, &[(case.account_id, case.follower_id)])
 }

@@ -38,6 +38,16 @@ fn a_conversation_is_in_the_first_queue_that_has_one_of_its_tags() {
         let given = openid.clone();
         app.write(move |tx| tags::give(tx, of, vip, &given)).await.unwrap();
         assert_eq!((listed(cellar).await, listed(lounge).await), (0, 1));
+        let quiet = follower(&app, &tea, "u2").await;
+        let (silent, given, roster) = (quiet.id, vec![quiet.openid], app.roster.clone());
+        let taken = app.write(move |tx| {
+            tags::give(tx, of, vip, &given)?;
+            cases::take(tx, &roster, of, silent, lin)?;
+            Ok(given)
+        });
+        let given = taken.await.unwrap();
+        assert_eq!(listed(lounge).await, 2, "nobody has written in it");
+        app.write(move |tx| tags::take(tx, of, vip, &given)).await.unwrap();
         let unread = app.read(move |conn| Ok(cases::unread_of(conn, lounge)?)).await.unwrap();
         assert_eq!(unread, 1);
         let given = openid.clone();
@@ -45,7 +55,7 @@ fn a_conversation_is_in_the_first_queue_that_has_one_of_its_tags() {
         assert_eq!((listed(cellar).await, listed(lounge).await), (1, 0), "the first that fits");
         app.write(move |tx| team_queues::move_up(tx, of, lounge)).await.unwrap();
         let (one, other) = tokio::join!(team_queues::refile(&app), team_queues::refile(&app));
-        assert_eq!(one.unwrap() + other.unwrap(), 1);
+        assert_eq!(one.unwrap() + other.unwrap(), 2);
         assert_eq!((listed(cellar).await, listed(lounge).await), (0, 1), "the order counts");
         app.write(move |tx| tags::remove(tx, of, vip)).await.unwrap();
         app.write(move |tx| team_queues::remove(tx, of, cellar)).await.unwrap();
