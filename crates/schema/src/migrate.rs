@@ -92,6 +92,7 @@ steps![
     "2026-11-26-000201_create_team_queues",
     "2026-11-26-000210_time_followers",
     "2026-11-26-000211_count_readings",
+    "2026-11-26-000230_index_favourites",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crier_schema::ids::{AccountId, FollowerId};
-use crier_schema::tables::{article_visits, closures, erasures, followers};
+use crier_schema::ids::{AccountId, ArticleId, FollowerId};
+use crier_schema::tables::{article_visits, articles, closures, erasures, favourites, followers};
 use diesel::prelude::*;
 
 use super::Closure;
@@ -76,7 +76,9 @@ fn step(tx: &mut Tx<'_>, roster: &Roster, id: AccountId) -> Result<()> {
     if !here.is_empty() {
         return Ok(());
     }
-    let has_more = forget_left(tx, roster, &closure, room)? || forget_visits(tx, id)?;
+    let has_more = forget_left(tx, roster, &closure, room)?
+        || forget_visits(tx, id)?
+        || forget_favourites(tx, id)?;
     if has_more || running.contains(&id) {
         return Ok(());
     }
@@ -154,5 +156,19 @@ fn forget_visits(tx: &mut Tx<'_>, id: AccountId) -> Result<bool> {
         .optional()?;
     let Some(quarter) = next else { return Ok(false) };
     diesel::delete(of.filter(article_visits::quarter.eq(quarter))).execute(tx.conn)?;
+    Ok(true)
+}
+
+/// Removes who keeps one of the articles, whether they ever followed or not. Whether there was one.
+fn forget_favourites(tx: &mut Tx<'_>, id: AccountId) -> Result<bool> {
+    let next: Option<ArticleId> = favourites::table
+        .inner_join(articles::table.on(articles::id.eq(favourites::article_id)))
+        .filter(articles::account_id.eq(id))
+        .select(favourites::article_id)
+        .first(tx.conn)
+        .optional()?;
+    let Some(article) = next else { return Ok(false) };
+    let kept = favourites::table.filter(favourites::article_id.eq(article));
+    diesel::delete(kept).execute(tx.conn)?;
     Ok(true)
 }

@@ -11,10 +11,12 @@ use crier_core::plans::{self, Body, By, Whom};
 use crier_core::rights::Right;
 use crier_core::windows::Effect;
 use crier_core::{
-    App, Error, Result, broadcasts, closures, followers, privacy, publications, reviews,
+    App, Error, Result, articles, broadcasts, closures, followers, privacy, publications, reviews,
     scheduled_replies,
 };
+use crier_schema::tables::article_visits;
 use crier_testing::{account, both_engines_by_hand, follower, user};
+use diesel::prelude::*;
 
 const DAY: i64 = 86_400;
 
@@ -149,6 +151,16 @@ fn an_account_that_stays_closed_forgets_its_people() {
         }
         let (roster, id, left) = (app.roster.clone(), harbour.id, user(&app, "ann").await);
         app.write(move |tx| followers::unfollow(tx, &roster, id, left)).await.unwrap();
+        let stranger = user(&app, "eve").await;
+        let published = app.write(move |tx| {
+            let piece = Piece { title: "One".into(), content: "<p>x</p>".into(), ..Piece::blank() };
+            let draft = drafts::add(tx, id, DraftKind::Draft, vec![piece])?;
+            let out = publications::publish_now(tx, id, &draft.media_key)?.publication;
+            let article = publications::articles_of(tx.conn, out)?.remove(0);
+            articles::favourite(tx, &article, stranger)?;
+            Ok(article.id)
+        });
+        let article = published.await.unwrap();
         close(&app, &by, &harbour).await.unwrap();
         clock.advance(29 * DAY);
         app.empty_closed().await.unwrap();
@@ -158,7 +170,7 @@ fn an_account_that_stays_closed_forgets_its_people() {
         clock.advance(DAY);
         let late = open_again(&app, &by, &harbour).await;
         assert!(matches!(late, Err(Error::Conflict("closure_ended"))));
-        for _ in 0..8 {
+        for _ in 0..10 {
             app.empty_closed().await.unwrap();
             app.forget_due().await.unwrap();
             clock.advance(60);
@@ -172,6 +184,11 @@ fn an_account_that_stays_closed_forgets_its_people() {
         }
         let closure = app.read(move |conn| closures::of_account(conn, id)).await.unwrap().unwrap();
         assert!(closure.emptied_at.is_some(), "{closure:?}");
+        let keeps = app.read(move |conn| {
+            let keeps = articles::is_favourite(conn, article, stranger)?;
+            Ok((keeps, article_visits::table.count().get_result::<i64>(conn)?))
+        });
+        assert_eq!(keeps.await.unwrap(), (false, 0), "nor who only read it");
         let other = elsewhere.id;
         let said = app.read(move |conn| Ok(messages::page(conn, other, Span::After(0), 9)?)).await;
         assert_eq!(said.unwrap().len(), 1, "other accounts keep theirs");

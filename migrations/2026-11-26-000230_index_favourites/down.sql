@@ -1,0 +1,1 @@
+DROP INDEX favourites_by_article;
