@@ -4,15 +4,15 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path, Query};
 use crier_core::articles::{self, Act, Article, Reader, Visit, html};
 use crier_core::comments::{self, Comment, Listed};
-use crier_core::{App, Error, Timestamp, accounts, users};
+use crier_core::{App, Timestamp, accounts, users};
 use crier_http::problems::ProblemBody;
 use crier_http::{Answer, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Seen;
 use super::forms::target;
 use super::page::way;
+use super::{Seen, readable};
 use crate::fields::{Fields, required};
 use crate::identity::Identity;
 use crate::shapes::media_url;
@@ -123,20 +123,12 @@ pub struct Coming {
 
 async fn seen(app: &App, who: Identity, key: &str) -> Answer<Seen> {
     let key = key.to_owned();
-    let seen = app.read(move |conn| Seen::read(conn, &key, Some(who.user))).await?;
-    if seen.article.removed_at.is_some() {
-        return Err(Error::NotFound("article").into());
-    }
-    Ok(seen)
+    Ok(app.read(move |conn| Seen::read(conn, &key, Some(who.user))).await??)
 }
 
 async fn found(app: &App, key: &str) -> Answer<Article> {
     let key = key.to_owned();
-    let article = app.read(move |conn| articles::get(conn, &key)).await?;
-    if article.removed_at.is_some() {
-        return Err(Error::NotFound("article").into());
-    }
-    Ok(article)
+    Ok(app.read(move |conn| readable(conn, &key)).await??.0)
 }
 
 /// Read an article
@@ -145,7 +137,7 @@ async fn found(app: &App, key: &str) -> Answer<Article> {
 #[utoipa::path(get, path = "/v1/articles/{key}", tag = "Articles",
     params(("key" = String, Path, description = "what its address ends in"), Coming), responses(
     (status = 200, body = ArticleView), (status = 401, body = ProblemBody),
-    (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
+    (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub async fn read(
     app: Data<App>,
     who: Identity,
@@ -165,7 +157,7 @@ pub async fn read(
 #[utoipa::path(get, path = "/v1/articles/{key}/comments", tag = "Articles",
     params(("key" = String, Path, description = "what its address ends in")), responses(
     (status = 200, body = CommentList), (status = 401, body = ProblemBody),
-    (status = 404, body = ProblemBody)))]
+    (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 pub async fn list_comments(
     app: Data<App>,
     who: Identity,
@@ -225,7 +217,7 @@ pub struct ShareBody {
     params(("key" = String, Path, description = "what its address ends in")),
     request_body = ShareBody, responses(
     (status = 204, description = "counted"), (status = 400, body = ProblemBody),
-    (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
     (status = 429, body = ProblemBody)))]
 pub async fn say_shared(
     app: Data<App>,
@@ -248,7 +240,7 @@ pub async fn say_shared(
 #[utoipa::path(put, path = "/v1/articles/{key}/favourite", tag = "Articles",
     params(("key" = String, Path, description = "what its address ends in")), responses(
     (status = 204, description = "kept"), (status = 401, body = ProblemBody),
-    (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
+    (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub async fn keep(app: Data<App>, who: Identity, key: Path<String>) -> Answer {
     who.pace(&app).await?;
     let article = found(&app, &key).await?;
@@ -260,7 +252,7 @@ pub async fn keep(app: Data<App>, who: Identity, key: Path<String>) -> Answer {
 #[utoipa::path(delete, path = "/v1/articles/{key}/favourite", tag = "Articles",
     params(("key" = String, Path, description = "what its address ends in")), responses(
     (status = 204, description = "dropped"), (status = 401, body = ProblemBody),
-    (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
+    (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub async fn unkeep(app: Data<App>, who: Identity, key: Path<String>) -> Answer {
     who.pace(&app).await?;
     let article = found(&app, &key).await?;

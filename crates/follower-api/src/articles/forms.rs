@@ -9,7 +9,8 @@ use crier_http::inputs::too_large;
 use crier_http::{Answer, Client};
 use serde::Deserialize;
 
-use super::page::{Why, count, gone};
+use super::page::{count, gone};
+use super::readable;
 use super::visitors::Visitor;
 
 /// Bytes of a form: 600 characters, however they are written.
@@ -44,11 +45,9 @@ async fn receive(app: &App, request: &HttpRequest, key: &str, body: &Bytes) -> A
     let form = Query::<Form>::from_query(text).map(Query::into_inner).unwrap_or_default();
     let visitor = Visitor::of(app, request).await?;
     let name = key.to_owned();
-    let article = match app.read(move |conn| articles::get(conn, &name)).await {
-        Ok(article) if article.removed_at.is_none() => article,
-        Ok(_) => return Ok(Came::Not(gone(request, Why::Removed)?)),
-        Err(Error::NotFound(_)) => return Ok(Came::Not(gone(request, Why::Unknown)?)),
-        Err(error) => return Err(error.into()),
+    let article = match app.read(move |conn| readable(conn, &name)).await? {
+        Ok((article, _)) => article,
+        Err(why) => return Ok(Came::Not(gone(request, why)?)),
     };
     if !visitor.sealed(app, key, &form.seal) {
         return Ok(Came::Not(back(key, "stale", "")));

@@ -7,7 +7,7 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
-use crier_core::accounts::{self, Account, State};
+use crier_core::accounts::{self, Account};
 use crier_core::articles::{self, Act, Article, Reader, Visit, Way, in_classes};
 use crier_core::comments::Listed;
 use crier_core::drafts::{self, Piece};
@@ -15,8 +15,8 @@ use crier_core::{App, Error, Timestamp};
 use crier_http::{Answer, Client};
 use serde::Deserialize;
 
-use super::Seen;
 use super::visitors::Visitor;
+use super::{Seen, Why, readable};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -93,17 +93,6 @@ struct Gone {
     why: Why,
 }
 
-/// Why there is nothing to read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why {
-    /// There never was.
-    Unknown,
-    /// It was taken back.
-    Removed,
-    /// Its account is closed.
-    Closed,
-}
-
 /// Shows an article, and counts that it was read.
 pub async fn show(
     app: Data<App>,
@@ -114,12 +103,9 @@ pub async fn show(
 ) -> Answer {
     let visitor = Visitor::of(&app, &request).await?;
     let (name, user) = (key.clone(), visitor.user);
-    let seen = match app.read(move |conn| Seen::read(conn, &name, user)).await {
-        Ok(seen) if seen.account.state == State::Closed => return gone(&request, Why::Closed),
-        Ok(seen) if seen.article.removed_at.is_none() => seen,
-        Ok(_) => return gone(&request, Why::Removed),
-        Err(Error::NotFound(_)) => return gone(&request, Why::Unknown),
-        Err(error) => return Err(error.into()),
+    let seen = match app.read(move |conn| Seen::read(conn, &name, user)).await? {
+        Ok(seen) => seen,
+        Err(why) => return gone(&request, why),
     };
     if request.method() == actix_web::http::Method::GET && asked.said.is_empty() {
         let way = way(&asked.from);
@@ -162,10 +148,7 @@ pub(super) async fn count(
 
 /// The sheet of an article.
 pub async fn sheet(app: Data<App>, key: Path<String>) -> Answer {
-    let article = app.read(move |conn| articles::get(conn, &key)).await?;
-    if article.removed_at.is_some() {
-        return Err(Error::NotFound("article").into());
-    }
+    let (article, _) = app.read(move |conn| readable(conn, &key)).await??;
     Ok(css(&article.content))
 }
 
@@ -184,11 +167,11 @@ pub async fn source(
     key: Path<String>,
 ) -> Answer {
     let visitor = Visitor::of(&app, &request).await?;
-    let article = app.read(move |conn| articles::get(conn, &key)).await?;
-    if article.removed_at.is_some() || article.source_url.is_empty() {
-        let was_removed = article.removed_at.is_some();
-        return gone(&request, if was_removed { Why::Removed } else { Why::Unknown });
-    }
+    let article = match app.read(move |conn| readable(conn, &key)).await? {
+        Ok((article, _)) if !article.source_url.is_empty() => article,
+        Ok(_) => return gone(&request, Why::Unknown),
+        Err(why) => return gone(&request, why),
+    };
     count(&app, client, &article, Act::Source, Way::None, visitor.reader()).await;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, article.source_url)).finish())
 }

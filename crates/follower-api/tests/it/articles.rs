@@ -1,9 +1,9 @@
 //! Articles: their public pages, and the calls that show them.
 use actix_web::test::TestRequest;
-use crier_core::articles::{self, Article};
+use crier_core::articles::{self, Act, Article};
 use crier_core::drafts::{self, DraftKind, Piece, PieceKind};
 use crier_core::ids::PublicationId;
-use crier_core::{comments, publications};
+use crier_core::{closures, comments, members, publications};
 use crier_testing::{account, both_engines};
 use serde_json::json;
 
@@ -226,5 +226,37 @@ fn host_apps_read_comment_share_and_keep() {
         closed.unwrap();
         let refused = ann.call("POST", &comment, json!({ "text": "hi" })).await;
         assert_eq!(refused.problem(409).0, "conflict");
+    });
+}
+
+#[test]
+fn of_a_closed_account_nothing_is_read_and_nothing_kept() {
+    both_engines(|app| async move {
+        let account = account(&app, "harbour").await;
+        let (_, article) = out(&app, &account, false).await;
+        let (ann, id) = (Person::new(&app, "ann"), account.id);
+        let path = format!("/v1/articles/{}", article.article_key);
+        assert_eq!(ann.get(&path).await.status, 200);
+        let close = app.write(move |tx| {
+            let ada = members::create(tx, "ada@example.com", "Ada", "-", false)?;
+            closures::close(tx, &ada, id, 30)
+        });
+        close.await.unwrap();
+        assert_eq!(ann.get(&path).await.problem(403).0, "account_closed");
+        for (method, what, said) in [
+            ("POST", "comments", json!({ "text": "hi" })),
+            ("POST", "share", json!({ "to": "feed" })),
+            ("PUT", "favourite", json!({})),
+        ] {
+            let refused = ann.call(method, &format!("{path}/{what}"), said).await;
+            assert_eq!(refused.problem(403).0, "account_closed", "{what}");
+        }
+        for page in ["", "/source"] {
+            let got = TestRequest::get().uri(&format!("/s/{}{page}", article.article_key));
+            assert_eq!(ask(&app, got).await.status, 410, "{page}");
+        }
+        let (of, reads) = (article.publication_id, [Act::Read]);
+        let read = app.read(move |conn| Ok(articles::readings(conn, of, &reads)?));
+        assert_eq!(read.await.unwrap().len(), 1, "what came after it is not counted");
     });
 }
