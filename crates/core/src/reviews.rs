@@ -182,28 +182,24 @@ pub fn hold(tx: &mut Tx<'_>, account: &Account, by: MemberId) -> Result<bool> {
 pub fn suspend(tx: &mut Tx<'_>, by: &Member, id: AccountId, reason: &str) -> Result<Account> {
     let reason = clean_reason(reason)?;
     let account = all::get(tx.conn, id)?;
-    if account.state == State::Suspended {
+    if closures::standing(tx.conn, &account)? == State::Suspended {
         return Err(Error::Conflict("account_suspended"));
     }
-    if account.state == State::Closed {
-        closures::suspend(tx, id, reason)?;
-    } else {
-        set_state(tx, id, State::Suspended, reason)?;
-    }
+    closures::set_standing(tx, id, State::Suspended, reason)?;
     note(tx, &account, None, Step::Suspended, Some(by.id), reason)?;
     Ok(account)
 }
 
-/// Opens a suspended account again.
+/// Opens a suspended account again; a closed one stands open once its owner opens it.
 ///
 /// # Errors
 /// `account_open` when it is not suspended.
 pub fn reopen(tx: &mut Tx<'_>, by: &Member, id: AccountId, reason: &str) -> Result<Account> {
     let account = all::get(tx.conn, id)?;
-    if account.state != State::Suspended {
+    if closures::standing(tx.conn, &account)? != State::Suspended {
         return Err(Error::Conflict("account_open"));
     }
-    set_state(tx, id, State::Open, "")?;
+    closures::set_standing(tx, id, State::Open, "")?;
     note(tx, &account, None, Step::Reopened, Some(by.id), reason.trim())?;
     Ok(account)
 }

@@ -118,10 +118,21 @@ pub fn of_account(conn: &mut AnyConnection, id: AccountId) -> Result<Option<Clos
     Ok(Closure::query().find(id).get_result(conn).optional()?)
 }
 
-/// Has a closed account be suspended once it is opened again.
-pub(crate) fn suspend(tx: &mut Tx<'_>, id: AccountId, reason: &str) -> Result<()> {
-    diesel::update(closures::table.find(id))
-        .set((closures::state_before.eq(State::Suspended), closures::reason_before.eq(reason)))
+/// How an account stands with the platform: a closed one as it will once it is opened again.
+pub(crate) fn standing(conn: &mut AnyConnection, account: &Account) -> Result<State> {
+    let closure = of_account(conn, account.id)?;
+    Ok(closure.map_or(account.state, |closure| closure.state_before))
+}
+
+/// Changes how an account stands with the platform: of a closed one, how it will.
+pub(crate) fn set_standing(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    state: State,
+    reason: &str,
+) -> Result<()> {
+    let closed = diesel::update(closures::table.find(id))
+        .set((closures::state_before.eq(state), closures::reason_before.eq(reason)))
         .execute(tx.conn)?;
-    Ok(())
+    if closed > 0 { Ok(()) } else { reviews::set_state(tx, id, state, reason) }
 }

@@ -84,8 +84,16 @@ fn a_closed_account_is_silent_and_stands_as_before_when_it_is_opened() {
         assert!(taken.is_some(), "its handle stays taken");
 
         // What the platform decides meanwhile holds once it is open again.
+        let suspend = |reason: &'static str| {
+            let root = by.clone();
+            app.write(move |tx| reviews::suspend(tx, &root, id, reason).map(drop))
+        };
+        suspend("Spam").await.unwrap();
+        let again = suspend("Spam").await;
+        assert!(matches!(again, Err(Error::Conflict("account_suspended"))), "{again:?}");
         let root = by.clone();
-        app.write(move |tx| reviews::suspend(tx, &root, id, "Spam").map(drop)).await.unwrap();
+        app.write(move |tx| reviews::reopen(tx, &root, id, "").map(drop)).await.unwrap();
+        suspend("Spam").await.unwrap();
         open_again(&app, &by, &harbour).await.unwrap();
         let now = app.account("harbour").await.unwrap();
         assert_eq!((now.state, now.state_reason.as_str()), (State::Suspended, "Spam"));
