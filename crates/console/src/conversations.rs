@@ -11,7 +11,7 @@ use crier_core::presences::Doing;
 use crier_core::rights::Right;
 use crier_core::scheduled_replies::{self, ScheduledReply};
 use crier_core::templates::{self, Kind};
-use crier_core::{App, Timestamp, agents, articles, notes, publications};
+use crier_core::{App, Timestamp, agents, notes, publications};
 use serde::Deserialize;
 
 use crate::agents::attending::{Attendance, Shift, done_path};
@@ -161,15 +161,8 @@ async fn read(
     let may_notice = desk.account.may(Right::Templates).is_ok();
     app.read(move |conn| {
         let opened = conversations::open(conn, account, follower, span, limit)?;
-        let out = publications::out(conn, account, 0, OFFERED)?;
-        let ids: Vec<_> = out.iter().map(|one| one.id).collect();
-        let of_it = articles::of_publications(conn, &ids)?;
-        let offered = out.into_iter().filter_map(|one| {
-            let lead = of_it
-                .iter()
-                .find(|article| article.publication_id == one.id && article.removed_at.is_none())?;
-            Some(Choice { value: one.article_key, label: lead.title.clone() })
-        });
+        let out = publications::titles(conn, account, OFFERED)?;
+        let offered = out.into_iter().map(|(key, title)| Choice { value: key, label: title });
         Ok(Read {
             session: agents::current(conn, follower)?,
             case: cases::find(conn, follower)?,
@@ -204,7 +197,7 @@ pub async fn view(
     }
     let speech = &visit.speech;
     let now = app.clock.now();
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let here = desk.path(&format!("/inbox/{follower}"));
     let opened = &read.opened;
     let first = opened.messages.first().map_or(1, |message| message.seq);
@@ -299,7 +292,7 @@ pub async fn reply(
 ) -> Answer {
     let follower = follower_of(&path)?;
     let now = app.clock.now();
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let (at, content) = (written.at(&calendar, now), Content::text(written.text.clone()));
     let refused = Refused { text: written.text, later: written.later, ..Refused::default() };
     let Some(at) = at else {

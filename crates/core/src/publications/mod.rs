@@ -146,6 +146,27 @@ pub fn out(
         .load(conn)?)
 }
 
+/// Keys of the newest that are out, each with the title of the first of its articles that is. No
+/// article is read for it.
+pub fn titles(
+    conn: &mut AnyConnection,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<(String, String)>> {
+    let found = out(conn, account, 0, limit)?;
+    let ids: Vec<PublicationId> = found.iter().map(|one| one.id).collect();
+    let titles: Vec<(PublicationId, String)> = articles::table
+        .filter(articles::publication_id.eq_any(ids).and(articles::removed_at.is_null()))
+        .order(articles::idx.asc())
+        .select((articles::publication_id, articles::title))
+        .load(conn)?;
+    let first = |one: Publication| {
+        let (_, title) = titles.iter().find(|(id, _)| *id == one.id)?;
+        Some((one.article_key, title.clone()))
+    };
+    Ok(found.into_iter().filter_map(first).collect())
+}
+
 /// All of the account's, whatever their state, newest first. `before` is the last one of the page
 /// before.
 pub fn page(

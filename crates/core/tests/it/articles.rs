@@ -249,6 +249,32 @@ fn a_draft_is_published_once_though_two_ask() {
 }
 
 #[test]
+fn what_is_out_is_called_by_the_first_article_that_is() {
+    both_engines(|app| async move {
+        let (tea, silk) = (account(&app, "tea").await.id, account(&app, "silk").await.id);
+        let titled = |title: &str| Piece { title: title.into(), ..piece() };
+        let sets = [vec![titled("One"), titled("Two")], vec![titled("Gone")], vec![titled("New")]];
+        let publish = app.write(move |tx| {
+            let mut out = Vec::new();
+            for (of, pieces) in
+                sets.into_iter().map(|set| (tea, set)).chain([(silk, vec![piece()])])
+            {
+                let draft = drafts::add(tx, of, DraftKind::Draft, pieces)?;
+                out.push(publications::publish_now(tx, of, &draft.media_key)?.publication);
+            }
+            publications::withdraw(tx, tea, out[0], Some(1))?;
+            publications::withdraw(tx, tea, out[1], None)
+        });
+        publish.await.unwrap();
+        let titles = |limit| app.read(move |conn| publications::titles(conn, tea, limit));
+        let named = titles(9).await.unwrap();
+        let named: Vec<&str> = named.iter().map(|(_, title)| title.as_str()).collect();
+        assert_eq!(named, ["New", "Two"]);
+        assert_eq!(titles(1).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
 fn visits_are_counted_by_quarter_way_and_reader() {
     both_engines_by_hand(|app, clock| async move {
         let account = account(&app, "tea").await;
