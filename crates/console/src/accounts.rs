@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::activities::recording::belongs;
 use crate::answers::{self, Answer};
 use crate::calendar;
-use crate::fields::{self, Choice, Field};
+use crate::fields::{self, Field};
 use crate::forms::Form;
 use crate::gate::Staff;
 use crate::once::Once;
@@ -63,7 +63,6 @@ impl NewAccount {
     fn new(visit: &Visit, input: &Input, fault: Option<&Fault>) -> Self {
         let speech = &visit.speech;
         let field = |kind, name, value: &str| Field::new(speech, kind, name).value(value);
-        let zones = calendar::zones().map(|zone| Choice { value: zone.into(), label: zone.into() });
         let name = field("text", "name", &input.name).with(r#"required maxlength="60""#);
         let handle = field("text", "handle", &input.handle)
             .hint(speech.say("handle-hint"))
@@ -73,7 +72,7 @@ impl NewAccount {
             .with(r#"maxlength="300""#);
         let time_zone = field("select", "time_zone", &input.time_zone)
             .hint(speech.say("time-zone-hint"))
-            .choices(zones.collect());
+            .choices(calendar::zone_choices());
         let (name, handle) = (name.fault(fault), handle.fault(fault));
         let (description, time_zone) = (description.fault(fault), time_zone.fault(fault));
         let kinds = Kind::ALL.iter().map(|kind| KindChoice {

@@ -7,6 +7,7 @@ use crier_core::mails::Language;
 use crier_core::{App, Timestamp};
 
 use crate::charts::Label;
+use crate::fields::Choice;
 use crate::gate::Desk;
 use crate::visits::Visit;
 use crate::words::Speech;
@@ -180,6 +181,11 @@ impl Calendar {
     fn local(&self, at: Timestamp) -> DateTime<Tz> {
         at.to_chrono().with_timezone(&self.zone)
     }
+}
+
+/// Every zone, to be chosen.
+pub fn zone_choices() -> Vec<Choice> {
+    zones().map(|zone| Choice { value: zone.into(), label: zone.into() }).collect()
 }
 
 /// Every zone an account or a member may be in, by name; those of old maps are left out.

@@ -47,7 +47,7 @@ pub async fn show(req: HttpRequest, visit: Visit, desk: Desk, app: web::Data<App
     };
     let (account, now) = (desk.account.id, app.clock.now());
     let held = app.read(move |conn| app_secrets::previous(conn, account, now)).await?;
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let rows = endpoints::rows(&app, &visit.speech, &desk).await?;
     let first = || adding::form(&visit, &desk, &Input::fresh(), None);
     let may_ask = desk.account.may(Right::OneTime).is_ok();

@@ -171,7 +171,7 @@ fn goes_on(req: &HttpRequest) -> bool {
     }
     let action = req.match_pattern().map(|pattern| recording::action(&pattern)).unwrap_or_default();
     action == "account-close-reopen"
-        || action.strip_prefix("account-privacy-").is_some()
+        || action.starts_with("account-privacy-")
         || recording::UNRECORDED.contains(&&*action)
 }
 

@@ -84,7 +84,7 @@ impl List {
         let here = format!("{}{}", desk.path("/inbox"), query(part.tab, part.order));
         let and = if here.contains('?') { '&' } else { '?' };
         let now = app.clock.now();
-        let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+        let calendar = Calendar::of(visit, desk, app);
         let older = rows.last().filter(|_| more).map(|last| {
             let (at, follower) = last.cursor(queue, sort);
             format!("{here}{and}list={}&after={follower}", at.micros())

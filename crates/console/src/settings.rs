@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::answers::{self, Answer};
 use crate::calendar;
 use crate::failures::Failure;
-use crate::fields::{self, Choice, Field};
+use crate::fields::{self, Field};
 use crate::forms::Form;
 use crate::pages::Page;
 use crate::visits::Visit;
@@ -48,8 +48,7 @@ impl Settings {
         let mention_mails = app.read(move |conn| Ok(members::wants_mention_mails(conn, id)?));
         let name = Field::new(speech, "text", "name").value(name.unwrap_or(&member.name));
         let name = name.with(r#"required maxlength="60" autocomplete="name""#).fault(fault);
-        let zones = calendar::zones().map(|zone| Choice { value: zone.into(), label: zone.into() });
-        let zone = Field::new(speech, "select", "time_zone").choices(zones.collect());
+        let zone = Field::new(speech, "select", "time_zone").choices(calendar::zone_choices());
         let zone = zone.value(member.zone()).hint(speech.say("own-zone-hint")).fault(fault);
         let current = Field::new(speech, "password", "current").fault(fault);
         let current = current.with(r#"required autocomplete="current-password""#);

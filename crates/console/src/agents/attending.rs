@@ -121,9 +121,11 @@ fn queues(
     served: impl Fn(&TeamQueue) -> bool,
 ) -> crier_core::Result<Vec<(TeamQueue, i64)>> {
     let all = team_queues::all(conn, account)?.into_iter().filter(served);
-    all.map(|queue| Ok((cases::unread_of(conn, queue.id)?, queue)))
-        .map(|counted| counted.map(|(unread, queue)| (queue, unread)))
-        .collect()
+    let counted = |queue: TeamQueue| {
+        let unread = cases::unread_of(conn, queue.id)?;
+        Ok((queue, unread))
+    };
+    all.map(counted).collect()
 }
 
 /// Who has a conversation, and what the member who looks can do.

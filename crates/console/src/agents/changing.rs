@@ -60,7 +60,7 @@ async fn view(
         Ok((names, agents::of_member(conn, of, me)?.is_some()))
     });
     let (names, is_agent) = read.await?;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let nickname = input.nickname.unwrap_or_else(|| agent.nickname.clone());
     let nickname = Field::new(speech, "text", "nickname").value(nickname).fault(fault);
     let email = Field::new(speech, "email", "email").value(input.email).fault(fault);

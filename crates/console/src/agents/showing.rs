@@ -119,7 +119,7 @@ async fn view(
 ) -> crier_core::Result<Agents> {
     let (found, now) = (find(app, desk).await?, app.clock.now());
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let agent = Field::new(speech, "text", "agent").value(&input.agent).fault(fault);
     let suffix = format!("@{}", desk.account.handle);
     let agent = agent.hint(speech.with("agent-hint", &[("suffix", suffix.into())]));

@@ -90,7 +90,7 @@ pub async fn show(visit: Visit, desk: Desk, app: web::Data<App>, say: web::Query
     let said: String = say.say.trim().chars().take(MOST_TRIED).collect();
     let resting = endpoints.into_iter().find(|one| one.enabled && one.may_answer);
     let now = app.clock.now();
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let at = calendar.parse(&say.at).unwrap_or(now);
     let tried = (!said.is_empty()).then(|| tried(&visit.speech, &desk, rules.clone(), (&said, at)));
     let shadowed = telling::shadowed(&visit.speech, &rules, &shadows(&rules));

@@ -74,7 +74,7 @@ async fn shown(
     let (now, speech) = (app.clock.now(), &visit.speech);
     let range = Range::read(visit, desk, now, choice);
     let days = days(app, &code, &range).await?;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let total = |of: fn(&Day) -> i64| grouped(days.iter().map(of).sum());
     let here = path(desk, code.id);
     let chart = Chart::bars(speech, speech.say("code-chart"), range.labels.clone())

@@ -76,7 +76,7 @@ pub async fn start(
     Form(input): Form<Input>,
 ) -> Answer {
     let (account, now) = (desk.account.id, app.clock.now());
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let started = match input.read(&calendar, now) {
         Ok((endpoint, range)) => app
             .write(move |tx| recoveries::start(tx, account, endpoint, range))

@@ -157,7 +157,7 @@ pub async fn start(
     Form(input): Form<Input>,
 ) -> Answer {
     let (account, id, now) = (desk.account.id, id(&path)?, app.clock.now());
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let started = match input.range(&calendar, now) {
         Ok(range) => app.write(move |tx| recoveries::start(tx, account, id, range)).await,
         Err(error) => Err(error),

@@ -101,7 +101,7 @@ async fn listed(
     });
     let (all, found) = read.await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let path = |query: String| desk.path(&format!("/followers?{query}"));
     let filters = asked.filters(speech, &all);
     Ok(List {

@@ -91,7 +91,7 @@ async fn shown(
     });
     let (known, all, templates) = read.await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let name = named(speech, &known.user.name);
     let follower = &known.follower;
     let has = |tag: &&Tag| known.tags.contains(&tag.number);

@@ -163,7 +163,7 @@ async fn overview(
     let (account, now) = (desk.account.id, app.clock.now());
     let stored = app.read(move |conn| Stored::read(conn, account, now)).await?;
     let speech = &visit.speech;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let rule = like.rule();
     let is_asked = rule != menus::Rule::default();
     let phone = |menu: &Menu| Phone::new(&desk.account.name, &menu.buttons, None);

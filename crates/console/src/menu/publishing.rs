@@ -87,10 +87,7 @@ pub async fn schedule(
         app.write(move |tx| menus::unschedule(tx, account, id)).await?;
         return Ok(answers::see_other(format!("{}?done=saved", designing::path(&desk, id))));
     }
-    let zone = &desk.account.time_zone;
-    let calendar = Calendar::new(zone, app.clock.now(), visit.speech.clone());
-    let at = calendar.parse(&when.publish_at);
-    let done = match at {
+    let done = match Calendar::of(&visit, &desk, &app).parse(&when.publish_at) {
         Some(at) => app.write(move |tx| menus::schedule(tx, account, id, at)).await,
         None => Err(crier_core::Error::invalid("publish_at", "must be a date and time")),
     };

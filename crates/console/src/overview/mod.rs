@@ -89,7 +89,7 @@ pub async fn show(
         Ok::<_, Error>((begun, stored, followers, boards))
     });
     let (begun, stored, followers, boards) = found.await?;
-    let calendar = Calendar::new(&desk.account.time_zone, now, visit.speech.clone());
+    let calendar = Calendar::of(&visit, &desk, &app);
     let figures = boards.map(|(board, before)| Shown {
         stats: stats::stats(&visit, &desk, &board, before.as_ref()),
         charts: drawing::parts(&visit.speech, &range.labels, &board, before.as_ref()),

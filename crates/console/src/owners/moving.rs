@@ -47,7 +47,7 @@ async fn view(
 ) -> crier_core::Result<View> {
     let (speech, id, now) = (&visit.speech, desk.account.id, app.clock.now());
     let offer = app.read(move |conn| handovers::of_account(conn, id, now)).await?;
-    let calendar = Calendar::new(&desk.account.time_zone, now, speech.clone());
+    let calendar = Calendar::of(visit, desk, app);
     let offered = offer.map(|offer| {
         let until = calendar.full(offer.expires_at).shown;
         speech.with("move-offered", &[("email", offer.email.into()), ("until", until.into())])

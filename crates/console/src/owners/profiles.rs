@@ -74,7 +74,6 @@ async fn view(
     let former = app.read(move |conn| profiles::former_names(conn, id)).await?;
     let calendar = Calendar::new(&account.time_zone, app.clock.now(), speech.clone());
     let field = |kind, name, value: &str| Field::new(speech, kind, name).value(value).fault(fault);
-    let zones = calendar::zones().map(|zone| Choice { value: zone.into(), label: zone.into() });
     let spoken = Language::ALL.iter().map(|language| Choice {
         value: language.as_str().into(),
         label: languages::own_name(*language).into(),
@@ -100,7 +99,7 @@ async fn view(
         picture_error: picture_error.map(|fault| fault.text.clone()),
         name: name.hint(speech.say("profile-name-hint")),
         description: description.hint(speech.say("description-hint")).with(r#"maxlength="300""#),
-        time_zone: time_zone.hint(speech.say("time-zone-hint")).choices(zones.collect()),
+        time_zone: time_zone.hint(speech.say("time-zone-hint")).choices(calendar::zone_choices()),
         language: language.choices(std::iter::once(unsaid).chain(spoken).collect()),
         former: former.into_iter().map(until).collect(),
     })
