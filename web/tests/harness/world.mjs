@@ -1,7 +1,7 @@
 // A brand in the middle of its work, so that every page has something to show.
 import { CONTENT, publish } from "./articles.mjs";
 import { startBot } from "./bot.mjs";
-import { DESKTOP, open } from "./browser.mjs";
+import { arrive, DESKTOP, open } from "./browser.mjs";
 import { eventually, follower } from "./server.mjs";
 
 export const EMAIL = "lin@tea.example";
@@ -54,13 +54,13 @@ async function attend(server, browser) {
     await page.locator("#toasts .toast").waitFor();
   }
   await page.goto(`${base}/inbox`);
-  await page.locator("button[name=online]").click();
+  await arrive(page, () => page.locator("button[name=online]").click());
   for (const [user, name] of [["mei", "Mei 小美"], ["jo", "Jo"]]) {
     await follower(server, user, name)("POST", "/v1/accounts/lantern/messages", { type: "text", text: "May I talk to a person?" });
   }
   await eventually(async () => { await page.goto(`${base}/inbox?tab=waiting`); return await page.locator(".inbox-items a").count() > 1; }, "two wait");
   await page.locator(".inbox-items a").first().click();
-  await page.locator("button[value=take]").click();
+  await arrive(page, () => page.locator("button[value=take]").click());
   await page.locator("#text").fill("This is Lin. What can I do for you?");
   await page.locator(".composer button[type=submit], .composer button").first().click();
   await page.locator("#thread").getByText("This is Lin.").waitFor();
