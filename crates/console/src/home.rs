@@ -11,6 +11,7 @@ use crate::answers::{self, Answer};
 use crate::failures::{Failure, missing};
 use crate::fields::Field;
 use crate::forms::Form;
+use crate::numbers::waiting;
 use crate::owners::standing;
 use crate::pages::Page;
 use crate::visits::{self, Visit};
@@ -52,9 +53,9 @@ struct Card {
 impl Card {
     fn of(speech: &Speech, account: Account, unread: i64) -> Self {
         let href = format!("/console/accounts/{}", account.handle);
-        let waiting = |count| (format!("{href}/inbox"), speech.count("nav-unread", count));
+        let waits = waiting(speech, "nav-unread", unread);
         Self {
-            inbox: (unread > 0).then(|| waiting(unread)),
+            inbox: waits.map(|(_, words)| (format!("{href}/inbox"), words)),
             href,
             initial: initial(&account.name),
             kind: speech.say(&format!("kind-{}", account.kind)),

@@ -1,4 +1,5 @@
 //! Numbers as people read them, in their language.
+use crier_core::cases::MOST_COUNTED;
 use crier_core::mails::Language;
 
 use crate::words::Speech;
@@ -33,6 +34,18 @@ pub fn grouped(number: i64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// What is counted no further than [`MOST_COUNTED`]: `99+` says that there may be more.
+pub fn counted(count: i64) -> String {
+    if count < MOST_COUNTED { count.to_string() } else { format!("{}+", MOST_COUNTED - 1) }
+}
+
+/// How much waits, if anything: as a number, and in the words of a message about it.
+pub fn waiting(speech: &Speech, key: &str, count: i64) -> Option<(String, String)> {
+    let number = counted(count);
+    let values = [("count", count.into()), ("number", number.clone().into())];
+    (count > 0).then(|| (number, speech.with(key, &values)))
 }
 
 /// The nearest whole number.
@@ -123,6 +136,16 @@ mod tests {
         {
             assert_eq!(grouped(number), shown);
         }
+    }
+
+    #[test]
+    fn what_is_counted_no_further_says_so() {
+        let words = |count| waiting(&speech(Language::English), "nav-unread", count);
+        let said = |number: &str, words: &str| Some((number.to_owned(), words.to_owned()));
+        assert_eq!(words(0), None);
+        assert_eq!(words(1), said("1", "1 unread conversation"));
+        assert_eq!(words(99), said("99", "99 unread conversations"));
+        assert_eq!(words(MOST_COUNTED), said("99+", "99+ unread conversations"));
     }
 
     #[test]

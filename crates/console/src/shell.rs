@@ -7,6 +7,7 @@ use crate::fields::Choice;
 use crate::gate::{Desk, Staff};
 use crate::home::initial;
 use crate::nav::{self, Row};
+use crate::numbers::waiting;
 use crate::visits::Visit;
 
 /// Accounts and brands that the switcher shows before it points at the search.
@@ -63,10 +64,8 @@ pub struct Link {
     pub letter: &'static str,
     /// Whether this is where we are.
     pub current: bool,
-    /// How much waits there.
-    pub count: i64,
-    /// The same in words.
-    pub waiting: String,
+    /// How much waits there, if anything: as a number and in words.
+    pub waiting: Option<(String, String)>,
 }
 
 /// One step of the way here.
@@ -259,7 +258,7 @@ impl Visit {
             "/mentions" => (desk.mentions, "nav-mentions-unseen"),
             _ => return Some(link),
         };
-        Some(Link { count, waiting: self.speech.count(key, count), ..link })
+        Some(Link { waiting: waiting(&self.speech, key, count), ..link })
     }
 
     fn here(&self) -> &str {
@@ -273,8 +272,7 @@ impl Visit {
             label: self.speech.say(label),
             letter: row.letter,
             href,
-            count: 0,
-            waiting: String::new(),
+            waiting: None,
         }
     }
 

@@ -3,7 +3,7 @@ nav-canned = Canned answers
 nav-mentions = Mentions
 nav-mentions-unseen = { $count ->
     [one] 1 unseen mention
-   *[other] { $count } unseen mentions
+   *[other] { $number } unseen mentions
 }
 inbox-unassigned = Unassigned
 inbox-unassigned-none = Nothing is unassigned

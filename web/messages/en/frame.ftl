@@ -38,8 +38,8 @@ nav-team = Team
 nav-brand = Brand: { $brand }
 nav-settings = Settings
 nav-unread = { $count ->
-    [one] { $count } unread conversation
-   *[other] { $count } unread conversations
+    [one] { $number } unread conversation
+   *[other] { $number } unread conversations
 }
 theme = Appearance
 language = Language

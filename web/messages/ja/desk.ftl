@@ -1,9 +1,7 @@
 # 応対：キュー、メモ、定型文、予約返信、検索
 nav-canned = 定型文
 nav-mentions = メンション
-nav-mentions-unseen = { $count ->
-   *[other] 未読のメンション { $count } 件
-}
+nav-mentions-unseen = 未読のメンション { $number } 件
 inbox-unassigned = 未割り当て
 inbox-unassigned-none = 未割り当てのトークはありません
 inbox-unassigned-none-text = 担当者のいない対応中のトークがここに表示されます。

@@ -37,9 +37,7 @@ one-time-key = 1 回限りのテンプレート ID
 nav-team = メンバー
 nav-brand = ブランド：{ $brand }
 nav-settings = 設定
-nav-unread = { $count ->
-   *[other] 未読のトーク { $count } 件
-}
+nav-unread = 未読のトーク { $number } 件
 theme = 外観
 language = 言語
 brand-switch = 他のブランド

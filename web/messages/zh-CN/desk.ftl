@@ -1,9 +1,7 @@
 # 客服：队列、备注、快捷回复、定时回复、搜索
 nav-canned = 快捷回复
 nav-mentions = 提到我的
-nav-mentions-unseen = { $count ->
-   *[other] { $count } 条未读提醒
-}
+nav-mentions-unseen = { $number } 条未读提醒
 inbox-unassigned = 未分配
 inbox-unassigned-none = 没有未分配的会话
 inbox-unassigned-none-text = 还没有人接手的会话会显示在这里。

@@ -1,12 +1,13 @@
 //! The queues of the inbox: which conversations, in which order, and how many.
 use crier_core::Timestamp;
-use crier_core::cases::{MOST_COUNTED, Queue, Sort};
+use crier_core::cases::{Queue, Sort};
 use crier_core::ids::{MemberId, TeamQueueId};
 use serde::Deserialize;
 
 use crate::agents::attending::Shift;
 use crate::agents::showing::{Offer, offers};
 use crate::gate::Desk;
+use crate::numbers::counted;
 use crate::visits::Visit;
 
 /// A part of the inbox.
@@ -169,7 +170,7 @@ impl Head {
             href: format!("{here}{}", query(of, by)),
             label,
             count,
-            shown: if count < MOST_COUNTED { count.to_string() } else { "99+".to_owned() },
+            shown: counted(count),
             current,
         };
         let count = |of: Tab| match of {
