@@ -38,11 +38,13 @@ pub async fn create_in(app: &App, new: AccountCreate) -> Result<Value> {
             time_zone: new.time_zone.clone(),
         };
         let (account, secret) = accounts::add(tx, &vault, &draft)?;
-        if let Some(draft) = &stored {
-            endpoints::add(tx, &vault, account.id, draft, false)?;
-        }
-        let about =
-            About::Account(Box::new(account.clone()), stored.map(|it| it.url).unwrap_or_default());
+        let detail = match &stored {
+            Some(draft) => {
+                format!("endpoint={}", endpoints::add(tx, &vault, account.id, draft, false)?)
+            }
+            None => String::new(),
+        };
+        let about = About::Account(Box::new(account.clone()), detail);
         Ok(((account, secret, brand.name), about))
     })
     .await;

@@ -6,7 +6,8 @@ use crier_core::members::Member;
 use crier_core::tx::Tx;
 use crier_core::{App, Result};
 
-/// What a command was about, in whose log it belongs, and more about it. No secrets.
+/// What a command was about, in whose log it belongs, and more about it. No secrets, so no addresses
+/// of webhooks: many have a key in them.
 pub enum About {
     /// An account.
     Account(Box<Account>, String),

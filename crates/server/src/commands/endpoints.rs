@@ -40,7 +40,7 @@ async fn add(app: &App, new: EndpointAdd) -> Result<Value> {
     let (vault, stored) = (app.vault.clone(), draft.clone());
     let added = change(app, "endpoint-add", move |tx| {
         let id = endpoints::add(tx, &vault, account.id, &stored, false)?;
-        Ok((id, About::Account(Box::new(account), format!("endpoint={id} {}", stored.url))))
+        Ok((id, About::Account(Box::new(account), format!("endpoint={id}"))))
     });
     let id = match added.await {
         Err(Error::Conflict("too_many_endpoints")) => {
