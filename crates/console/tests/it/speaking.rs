@@ -61,7 +61,7 @@ fn every_message_that_is_used_is_there() {
     for folder in ["crates/console/src", "web/templates/console"] {
         for path in files(&root().join(folder)) {
             let text = std::fs::read_to_string(&path).unwrap();
-            for call in ["say(\"", "count(\"", "with(\"", "bare(\"", "page(\"", "link("] {
+            for call in ["say(\"", "count(\"", ".with(\"", "bare(\"", "page(\"", "link("] {
                 for rest in text.split(call).skip(1) {
                     let key = rest.split('"').next().unwrap();
                     let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
