@@ -21,7 +21,8 @@ LEGEND = """columns of the table:
   out of order  first deliveries after their successor's
   duplicates    deliveries beyond the first
   bound         in flight at the strikes: without an answer, or answered in the last 500 ms (their
-                outcome may not be committed); of one node's strike, only what that node sent
+                outcome may not be committed); of one node's strike, only what that node sent, and
+                what a paused one was about to send
   open          of these, without an answer
   stray         duplicates of what was not in flight
   unbounded     rounds with more duplicates than were in flight

@@ -89,6 +89,19 @@ def test_what_a_dead_node_sent_last_was_in_flight(ledger):
     assert sorts(struck(ledger)) == []
 
 
+@pytest.mark.parametrize(("number", "at", "expected"), [
+    (3, 14.01, []),
+    (3, 14.5, ["stray"]),
+    (4, 14.01, ["stray"]),
+])
+def test_a_sleeper_sends_what_was_next_when_it_wakes(ledger, number, at, expected):
+    for later in (3, 4):
+        ledger.acks[Key("f00", later)] = Ack(100 + later, later, 9.9, 9.95, 1)
+        ledger.note(Arrival(13.0 + later / 10, Key("f00", later), f"10{later}", "b2", answered=13.9))
+    ledger.note(Arrival(at, Key("f00", number), f"10{number}", "a1", answered=at + 0.1))
+    assert sorts(struck(ledger, Kind.PAUSE, delay=4.0)) == expected
+
+
 def history(*texts):
     return [Message(100 + seq, seq, "account" if text.startswith("re ") else "follower", text)
             for seq, text in enumerate(texts, 1)]

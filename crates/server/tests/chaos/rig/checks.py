@@ -8,6 +8,8 @@ from rig.strikes import Kind, Strike
 
 # What was answered so shortly before a strike may not have been committed yet.
 UNCOMMITTED_SECONDS = 0.5
+# What a node was about to send when it was paused is sent within this, counted from its waking.
+WAKING_SECONDS = 0.1
 # A killed node's deliveries are made again within this, counted from its restart.
 REDELIVERED_SECONDS = 2.0
 
@@ -95,13 +97,26 @@ def in_flight(strike: Strike, arrival: Arrival) -> bool:
     return strike.kind is Kind.POSTGRES and strike.at < arrival.at < strike.back
 
 
+def about_to_be_sent(ledger: Ledger, strike: Strike, arrival: Arrival) -> bool:
+    """Whether a paused node had seen that its lease holds, and not yet written the request: that is
+    next in its conversation, and goes out when the node wakes, whoever has it by then."""
+    if strike.kind is not Kind.PAUSE or arrival.source != strike.victim:
+        return False
+    woke = strike.at + strike.delay
+    before = ledger.first(Key(arrival.key.follower, arrival.key.number - 1))
+    return (woke <= arrival.at < woke + WAKING_SECONDS and before is not None
+            and before.source == strike.victim
+            and before.open_at(strike.at, UNCOMMITTED_SECONDS))
+
+
 def _duplicates(ledger: Ledger, arrivals: list[Arrival], verdict: Verdict) -> None:
     strike = verdict.strike
     flying: dict[Key, Arrival] = {}
     for arrival in arrivals:
         if in_flight(strike, arrival):
             flying.setdefault(arrival.key, arrival)
-    verdict.bound = len(flying)
+    begun = [arrival for arrival in arrivals if about_to_be_sent(ledger, strike, arrival)]
+    verdict.bound = len(flying) + len(begun)
     verdict.open = sum(arrival.open_at(strike.at) for arrival in flying.values())
     again: dict[Key, Arrival] = {}
     for arrival in arrivals:
@@ -109,6 +124,8 @@ def _duplicates(ledger: Ledger, arrivals: list[Arrival], verdict: Verdict) -> No
             continue
         verdict.duplicates += 1
         original = flying.get(arrival.key)
+        if arrival in begun:
+            continue
         if original is None or original is arrival:
             verdict.findings.append(_stray(ledger, strike, arrival))
         else:
