@@ -133,14 +133,16 @@ async fn keep_audited(dispatcher: Dispatcher) {
 /// Gives back what this node holds in the database and not in memory: what a commit stored whose
 /// answer was lost with the connection, and what another node stored for it without being heard.
 async fn audit(dispatcher: &Dispatcher) -> Result<()> {
+    // A lease that begins anew meanwhile has another id: what is held under that is not meant.
+    let node = dispatcher.inner.node.id();
     dispatcher.inner.lanes.lock().reading();
-    let forgotten = forgotten(dispatcher).await;
+    let forgotten = forgotten(dispatcher, node).await;
     dispatcher.inner.lanes.lock().read();
     let forgotten = forgotten?;
     if !forgotten.is_empty() {
         let app = &dispatcher.inner.app;
         tracing::warn!(count = forgotten.len(), "giving forgotten deliveries back");
-        app.release(dispatcher.inner.node.id(), forgotten).await?;
+        app.release(node, forgotten).await?;
         app.bus.unclaimed.notify_one();
     }
     Ok(())
@@ -148,8 +150,8 @@ async fn audit(dispatcher: &Dispatcher) -> Result<()> {
 
 /// What is held and was not remembered for a while. A claim that has just been stored may be read
 /// before it has come to memory, however old its delivery is: hence the second look.
-async fn forgotten(dispatcher: &Dispatcher) -> Result<Vec<DeliveryId>> {
-    let (app, node) = (&dispatcher.inner.app, dispatcher.inner.node.id());
+async fn forgotten(dispatcher: &Dispatcher, node: NodeId) -> Result<Vec<DeliveryId>> {
+    let app = &dispatcher.inner.app;
     let since = app.clock.now().plus(-chrono::Duration::from_std(FORGOTTEN).unwrap_or_default());
     let mut held = app.read(move |conn| Ok(deliveries::held(conn, node, since)?)).await?;
     dispatcher.inner.lanes.lock().unknown(&mut held);
