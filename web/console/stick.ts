@@ -27,6 +27,8 @@ function follow(box: HTMLElement): void {
     top = box.scrollTop;
     if (up || !atEnd) atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
   }, { passive: true });
+  // Who sends something wants to see it there.
+  document.addEventListener("submit", () => { atEnd = true; });
   new MutationObserver(settle).observe(box, { childList: true, subtree: true });
   // Pictures grow after they were swapped in; load events don't bubble, so they are caught on the way down.
   box.addEventListener("load", settle, true);

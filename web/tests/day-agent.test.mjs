@@ -136,7 +136,14 @@ async function noteAndPlan(page, colleague, base) {
   await fold(page, "予約返信").click();
   const when = page.getByLabel("日時");
   await page.locator("#text").fill("明日のご来店をお待ちしています");
-  await when.fill((await when.getAttribute("max")));
+  const latest = await when.getAttribute("max");
+  // Too late, and the field's own bounds don't say so: what is written comes back with what is wrong.
+  await when.evaluate((field) => field.removeAttribute("max"));
+  await when.fill("2099-01-01T09:00");
+  await page.getByRole("button", { name: "予約する" }).click();
+  await page.locator("#composer-errors").getByRole("alert").waitFor();
+  assert.equal(await page.locator("#text").inputValue(), "明日のご来店をお待ちしています");
+  await when.fill(latest);
   await page.getByRole("button", { name: "予約する" }).click();
   await page.locator("#planned").getByText("明日のご来店をお待ちしています").waitFor();
   await look(page, "agent-conversation");
@@ -284,14 +291,39 @@ async function answerByKeyboard(page, keys, people) {
   await keys.type("明日お待ちしています");
   await keys.press("Escape");
   await keys.press("l");
+  const answer = await hold(page);
   await keys.enter("button", "明日 9:00");
   await page.locator("#planned").getByText("明日お待ちしています").waitFor();
+  await keys.press("Escape");
+  await keys.press("r");
+  await keys.type("次も");
   await keys.press("Escape");
   await keys.press("n");
   await page.waitForFunction(() => document.activeElement.closest(".composer-part textarea"));
   await keys.type("@Mia 確認お願いします");
+  await answer.come();
+  assert.equal(await page.locator("#text").inputValue(), "次も");
   await keys.press("Control+Enter");
   await page.locator(".note").getByText("確認お願いします").waitFor();
+}
+
+/** Keeps the answer to the next reply back: what it does shows by the stream before it comes, and people write on. */
+async function hold(page) {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const before = await page.locator("#reply-id").inputValue();
+  await page.route("**/inbox/*", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  const come = async () => {
+    release();
+    await page.waitForFunction((old) => document.querySelector("#reply-id").value !== old, before);
+    await page.unroute("**/inbox/*");
+  };
+  return { come };
 }
 
 for (const engine of engines()) {

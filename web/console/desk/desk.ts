@@ -6,11 +6,13 @@ import { takeFiles } from "./files";
 import { keepHit } from "./hit";
 import { listen } from "./keys";
 import { beThere } from "./presence";
+import { freeField } from "./reply";
 
 listen();
 countDown();
 announce();
 offerCanned();
+freeField();
 takeFiles();
 beThere();
 keepHit();
