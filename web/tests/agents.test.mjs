@@ -77,7 +77,7 @@ async function attend(owner, mia, base, handle, server, bot) {
   await owner.locator(".inbox-items").getByRole("link", { name: /Jo/ }).click();
   await owner.getByText("Waiting for an agent since").waitFor();
   await check(owner);
-  await owner.getByRole("button", { name: "Take" }).click();
+  await arrive(owner, () => owner.getByRole("button", { name: "Take" }).click());
   await owner.getByText("This conversation is yours.").waitFor();
   const pushed = bot.pushes.length;
   await say("Do you have jasmine?");

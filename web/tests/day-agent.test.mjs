@@ -60,7 +60,7 @@ async function answer(page, colleague, base, people) {
   await until(page, `${base}/inbox?tab=unassigned`, () => item(page, "蓮"));
   await look(page, "agent-queue");
   await item(page, "蓮").click();
-  await page.getByRole("button", { name: "対応する" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "対応する" }).click());
   await page.getByText("あなたが対応中です。自動応答は停止しています。").waitFor();
   await page.locator(".countdown").filter({ hasText: /^4[78]:\d\d:\d\d$/ }).waitFor();
   const text = page.locator("#text");
@@ -131,7 +131,7 @@ async function seeTheFollower(page, people) {
 async function noteAndPlan(page, colleague, base) {
   await fold(page, "メモ").click();
   await page.getByLabel("チーム内のメモ").fill("@Mia 在庫を確認してください");
-  await page.getByRole("button", { name: "メモを追加" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "メモを追加" }).click());
   await page.locator(".note").getByText("在庫を確認してください").waitFor();
   await fold(page, "予約返信").click();
   const when = page.getByLabel("日時");
@@ -303,7 +303,7 @@ async function answerByKeyboard(page, keys, people) {
   await keys.type("@Mia 確認お願いします");
   await answer.come();
   assert.equal(await page.locator("#text").inputValue(), "次も");
-  await keys.press("Control+Enter");
+  await arrive(page, () => keys.press("Control+Enter"));
   await page.locator(".note").getByText("確認お願いします").waitFor();
 }
 

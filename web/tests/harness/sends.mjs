@@ -13,12 +13,12 @@ export const fold = (page, name) => page.locator(".composer-part > summary", { h
 export async function sendEverything(page, people, mayAsk) {
   await fold(page, "ファイル").click();
   await page.locator("#file").setInputFiles({ name: "tea.png", mimeType: "image/png", buffer: PICTURE });
-  await page.getByRole("button", { name: "添付する" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "添付する" }).click());
   await page.locator("#thread .bubble.is-media img").waitFor();
   await fold(page, "カード").click();
   await page.locator("#card-title").fill("お品書き");
   await page.getByLabel("URL", { exact: true }).fill("https://tea.example/menu");
-  await page.getByRole("button", { name: "カードを追加" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "カードを追加" }).click());
   await page.locator("#thread").getByText("お品書き").waitFor();
   await counts(fold(page, "選択肢"), mayAsk ? 1 : 0);
   await people.ren.say("お店はどこですか");
@@ -28,16 +28,16 @@ export async function sendEverything(page, people, mayAsk) {
     await page.getByLabel("質問").fill("どちらの店ですか？");
     await page.getByLabel("選択肢（1 行に 1 つ）").fill("本店\n駅前店");
     await look(page, "agent-choices");
-    await page.getByRole("button", { name: "質問する" }).click();
+    await arrive(page, () => page.getByRole("button", { name: "質問する" }).click());
     await page.locator("#thread").getByText("駅前店").waitFor();
   }
   await fold(page, "位置情報").click();
   await page.getByLabel("緯度").fill("北");
   await page.getByLabel("経度").fill("139.76");
-  await page.getByRole("button", { name: "位置情報を追加" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "位置情報を追加" }).click());
   await page.getByText("緯度は −90〜90").waitFor();
   await page.getByLabel("緯度").fill("35.68");
-  await page.getByRole("button", { name: "位置情報を追加" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "位置情報を追加" }).click());
   await page.locator("#thread").getByText("35.68000, 139.76000").waitFor();
   await fold(page, "カード").click();
   await page.getByLabel("種類").selectOption({ label: "画像付きカード" });
@@ -45,20 +45,20 @@ export async function sendEverything(page, people, mayAsk) {
   await page.getByLabel("URL", { exact: true }).fill("https://tea.example/autumn");
   await page.getByLabel("画像の URL").fill(new URL("/assets/icon.svg", page.url()).href);
   await look(page, "agent-card");
-  await page.getByRole("button", { name: "カードを追加" }).click();
+  await arrive(page, () => page.getByRole("button", { name: "カードを追加" }).click());
   await page.locator("#thread").getByText("秋の新茶").waitFor();
   await people.ren.say("予約できますか");
   await page.locator("#thread").getByText("予約できますか").waitFor();
   await fold(page, "ミニアプリ").click();
   await page.locator("#program-title").fill("席の予約");
   await page.getByLabel("アプリ ID").fill("wxseat");
-  await page.getByRole("button", { name: /ミニ.*を追加/ }).click();
+  await arrive(page, () => page.getByRole("button", { name: /ミニ.*を追加/ }).click());
   await page.locator("#thread").getByText("席の予約").waitFor();
   if (mayAsk) {
     await fold(page, "通知").click();
     for (const [at, field] of (await page.locator(".composer-notice[open] input[name^=place-]").all()).entries()) await field.fill(`値 ${at}`);
     await look(page, "agent-notice");
-    await page.getByRole("button", { name: "通知を送る" }).click();
+    await arrive(page, () => page.getByRole("button", { name: "通知を送る" }).click());
     await page.locator("#thread").getByText("値 1").waitFor();
   }
   const types = (await people.ren.read()).map((message) => message.type);
