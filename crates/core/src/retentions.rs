@@ -12,6 +12,7 @@ use diesel::prelude::*;
 
 use crate::App;
 use crate::accounts::has_control;
+use crate::activities;
 use crate::error::{Error, Result};
 use crate::mails::Language;
 use crate::members::clean_email;
@@ -71,15 +72,24 @@ fn within(field: &'static str, days: Option<i32>, least: i32) -> Result<()> {
     Ok(())
 }
 
-/// Changes a brand's name and settings.
+/// A rule that keeps less than the one before it deletes for good what is older, so whoever gives it
+/// must be `sure`.
+fn not_less(before: Option<i32>, after: Option<i32>, sure: bool) -> Result<()> {
+    let keeps_less = after.is_some_and(|after| before.is_none_or(|before| after < before));
+    if keeps_less && !sure { Err(Error::Conflict("keeps_less")) } else { Ok(()) }
+}
+
+/// Changes a brand's name and settings. `sure` says that what is older than the new rules may go.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a field; `brand_taken`.
+/// [`Error::Invalid`] for a field; `brand_taken`; `keeps_less` for rules that keep less than those
+/// before, unless `sure`.
 pub fn change_brand(
     tx: &mut Tx<'_>,
     brand: BrandId,
     name: &str,
     settings: &Settings,
+    sure: bool,
 ) -> Result<()> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 60 || has_control(name) {
@@ -95,6 +105,10 @@ pub fn change_brand(
     if other.select(brands::id).first::<BrandId>(tx.conn).optional()?.is_some() {
         return Err(Error::Conflict("brand_taken"));
     }
+    let before = of_brand(tx.conn, brand)?;
+    not_less(before.message_days, settings.message_days, sure)?;
+    let logged = |settings: &Settings| Some(settings.activity_days.unwrap_or(activities::DAYS));
+    not_less(logged(&before), logged(settings), sure)?;
     diesel::update(brands::table.find(brand)).set(brands::name.eq(name)).execute(tx.conn)?;
     store(tx, brand, settings)?;
     begin_again(tx, settings.message_days)
@@ -134,12 +148,25 @@ pub fn of_account(conn: &mut AnyConnection, account: AccountId) -> Result<Option
     Ok(row.get_result(conn).optional()?)
 }
 
-/// Has an account keep conversations for so many days, or as its brand does.
+/// Has an account keep conversations for so many days, or as its brand does. `sure` says that what is
+/// older may go.
 ///
 /// # Errors
-/// [`Error::Invalid`] for `message_days`.
-pub fn set_of_account(tx: &mut Tx<'_>, account: AccountId, days: Option<i32>) -> Result<()> {
+/// [`Error::Invalid`] for `message_days`; `keeps_less` for fewer days than before, unless `sure`.
+pub fn set_of_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    days: Option<i32>,
+    sure: bool,
+) -> Result<()> {
     within("message_days", days, LEAST_MESSAGES)?;
+    let own = of_account(tx.conn, account)?;
+    let brand = brand_settings::table
+        .inner_join(accounts::table.on(accounts::brand_id.eq(brand_settings::brand_id)))
+        .filter(accounts::id.eq(account))
+        .select(brand_settings::message_days);
+    let brand: Option<i32> = brand.get_result(tx.conn).optional()?.flatten();
+    not_less(own.or(brand), days.or(brand), sure)?;
     diesel::delete(account_retentions::table.find(account)).execute(tx.conn)?;
     if let Some(days) = days {
         diesel::insert_into(account_retentions::table)

@@ -26,6 +26,7 @@ invalid-agent_length = A name has at most 10 characters.
 invalid-agent_characters = A name has letters, digits and _ alone.
 invalid-nickname = A nickname has 1 to 16 characters.
 invalid-picture = Choose a PNG, JPEG, GIF or WebP picture of at most 10 MB.
+conflict-keeps_less = This keeps less than before: what is older is deleted for good. Say below that it may go, and save once more.
 conflict-agent_exists = There is an agent of this name already.
 conflict-too_many_agents = An account has at most 100 agents. Remove one first.
 conflict-agent_bound = A member works as this agent already.

@@ -32,6 +32,7 @@ keep-days = { $count ->
 keep-for-ever = For ever
 keep-two-years = Two years
 keep-as-brand = As the brand does
+keep-sure = Delete for good what is older
 brand-settings-text = For all accounts of the brand.
 brand-words = Name and contact
 field-contact_email = Contact address

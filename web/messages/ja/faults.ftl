@@ -26,6 +26,7 @@ invalid-agent_length = 名前は 10 文字までです。
 invalid-agent_characters = 名前に使えるのは英数字と _ だけです。
 invalid-nickname = ニックネームは 1〜16 文字で入力してください。
 invalid-picture = 10 MB 以内の PNG、JPEG、GIF、WebP 画像を選んでください。
+conflict-keeps_less = これまでより保存期間が短くなり、期間を過ぎたものは完全に削除されます。下で確認して、もう一度保存してください。
 conflict-agent_exists = 同じ名前のオペレーターがすでにいます。
 conflict-too_many_agents = オペレーターは 1 アカウントにつき 100 人までです。先に 1 人削除してください。
 conflict-agent_bound = このオペレーターはすでに他のメンバーが担当しています。

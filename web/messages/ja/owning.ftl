@@ -29,6 +29,7 @@ keep-days = { $count }日間
 keep-for-ever = 無期限
 keep-two-years = 2年間
 keep-as-brand = ブランドの設定に従う
+keep-sure = 期間を過ぎたものを完全に削除する
 brand-settings-text = ブランドのすべてのアカウントに適用されます。
 brand-words = 名前と連絡先
 field-contact_email = 連絡先メール

@@ -26,6 +26,7 @@ invalid-agent_length = 账号最多 10 个字符。
 invalid-agent_characters = 账号只能有字母、数字和下划线。
 invalid-nickname = 昵称为 1 到 16 个字。
 invalid-picture = 请选择不超过 10 MB 的 PNG、JPEG、GIF 或 WebP 图片。
+conflict-keeps_less = 这比原来保留的时间短，超出期限的内容会被永久删除。请在下方确认后再次保存。
 conflict-agent_exists = 已经有这个账号的客服。
 conflict-too_many_agents = 一个公众号最多 100 个客服，请先移除一个。
 conflict-agent_bound = 已有成员使用这个客服账号。

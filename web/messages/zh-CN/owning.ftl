@@ -29,6 +29,7 @@ keep-days = { $count } 天
 keep-for-ever = 永久
 keep-two-years = 两年
 keep-as-brand = 与品牌设置相同
+keep-sure = 永久删除超出期限的内容
 brand-settings-text = 适用于品牌的全部公众号。
 brand-words = 名称与联系方式
 field-contact_email = 联系邮箱

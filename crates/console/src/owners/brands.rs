@@ -8,7 +8,7 @@ use crier_core::retentions::{self, Settings};
 use crier_core::{App, Error, handovers};
 use serde::Deserialize;
 
-use super::keeping::{days_field, days_of};
+use super::keeping::{days_field, days_of, is_about_less};
 use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
 use crate::failures::{Failure, missing};
@@ -31,6 +31,8 @@ struct View {
     language: Field,
     messages: Field,
     activities: Field,
+    /// Whether it must be said that what is older may go.
+    asks: bool,
 }
 
 /// What is filled in.
@@ -45,6 +47,8 @@ pub struct Input {
     message_days: String,
     #[serde(default)]
     activity_days: String,
+    #[serde(default)]
+    sure: String,
 }
 
 impl Input {
@@ -56,6 +60,7 @@ impl Input {
             language: settings.language.map_or("", Language::as_str).to_owned(),
             message_days: days(settings.message_days),
             activity_days: days(settings.activity_days),
+            sure: String::new(),
         }
     }
 
@@ -93,6 +98,7 @@ fn view(visit: &Visit, staff: &Staff, input: &Input, fault: Option<&Fault>) -> V
         language: language.choices(std::iter::once(unsaid).chain(spoken).collect()),
         messages,
         activities,
+        asks: false,
     }
 }
 
@@ -113,11 +119,14 @@ pub async fn change(
 ) -> Answer {
     let (brand, name, settings) = (staff.seat.brand.id, input.brand.clone(), input.settings());
     remark(&req, format!("{} / {} / {}", input.brand, input.message_days, input.activity_days));
-    match app.write(move |tx| retentions::change_brand(tx, brand, &name, &settings)).await {
+    let sure = !input.sure.is_empty();
+    let change = app.write(move |tx| retentions::change_brand(tx, brand, &name, &settings, sure));
+    match change.await {
         Ok(()) => Ok(answers::see_other("/console/brand/settings?done=saved")),
         Err(error) => {
+            let asks = is_about_less(&error);
             let fault = visit.speech.fault(error)?;
-            answers::again(&view(&visit, &staff, &input, Some(&fault)))
+            answers::again(&View { asks, ..view(&visit, &staff, &input, Some(&fault)) })
         }
     }
 }

@@ -1,4 +1,6 @@
 //! How long something is kept, to choose from.
+use crier_core::Error;
+
 use crate::fields::{Choice, Field};
 use crate::words::Speech;
 
@@ -32,4 +34,9 @@ pub fn days_of(text: &str) -> Option<i32> {
         "" => None,
         text => Some(text.parse().unwrap_or(0)),
     }
+}
+
+/// Whether a rule was refused because it keeps less than the one before: then it is asked for once more.
+pub fn is_about_less(error: &Error) -> bool {
+    matches!(error, Error::Conflict("keeps_less"))
 }

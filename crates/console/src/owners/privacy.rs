@@ -11,7 +11,7 @@ use crier_core::{App, Error, retentions};
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 
-use super::keeping::{days_field, days_of};
+use super::keeping::{days_field, days_of, is_about_less};
 use super::portable::Reading;
 use crate::activities::recording::remark;
 use crate::answers::{self, Answer};
@@ -37,6 +37,8 @@ struct View {
     was_sought: bool,
     found: Vec<Found>,
     keeping: Field,
+    /// Whether it must be said that what is older may go.
+    asks: bool,
     error: Option<String>,
     done: Vec<Forgotten>,
 }
@@ -96,7 +98,7 @@ async fn view(
     desk: &Desk,
     app: &App,
     sought: &str,
-    fault: Option<&Fault>,
+    refused: Option<Refused>,
 ) -> crier_core::Result<View> {
     let (speech, id) = (&visit.speech, desk.account.id);
     let words: String = sought.trim().chars().filter(|c| !c.is_control()).take(200).collect();
@@ -112,6 +114,8 @@ async fn view(
         })
         .await?;
     let calendar = Calendar::of(visit, desk, app);
+    let days = refused.as_ref().map_or(days, |it| it.days);
+    let fault = refused.as_ref().map(|it| &it.fault);
     let keeping = days_field(speech, "message_days", days, "keep-as-brand").fault(fault);
     Ok(View {
         page: visit.page_of(desk, "nav-privacy"),
@@ -119,6 +123,7 @@ async fn view(
         was_sought: !words.is_empty(),
         sought: words,
         found: people.into_iter().map(|person| found(&calendar, person)).collect(),
+        asks: refused.as_ref().is_some_and(|it| it.asks),
         error: fields::whole(fault, &[&keeping]),
         keeping: keeping.hint(speech.say("keep-messages-hint")),
         done: done.into_iter().map(|one| forgotten(speech, &calendar, one)).collect(),
@@ -139,6 +144,15 @@ pub async fn show(
 #[derive(Deserialize)]
 pub struct Keeping {
     message_days: String,
+    #[serde(default)]
+    sure: String,
+}
+
+/// What was chosen and not taken.
+struct Refused {
+    days: Option<i32>,
+    fault: Fault,
+    asks: bool,
 }
 
 /// Changes that.
@@ -151,11 +165,13 @@ pub async fn keep(
 ) -> Answer {
     let (id, days) = (desk.account.id, days_of(&input.message_days));
     remark(&req, &input.message_days);
-    match app.write(move |tx| retentions::set_of_account(tx, id, days)).await {
+    let sure = !input.sure.is_empty();
+    match app.write(move |tx| retentions::set_of_account(tx, id, days, sure)).await {
         Ok(()) => Ok(answers::see_other(desk.path("/privacy?done=saved"))),
         Err(error) => {
-            let fault = visit.speech.fault(error)?;
-            answers::again(&view(&visit, &desk, &app, "", Some(&fault)).await?)
+            let asks = is_about_less(&error);
+            let refused = Refused { days, fault: visit.speech.fault(error)?, asks };
+            answers::again(&view(&visit, &desk, &app, "", Some(refused)).await?)
         }
     }
 }

@@ -220,8 +220,19 @@ fn profile_brand_and_people_s_data_are_the_owner_s() {
         browser.get("/console/brand/settings").await.says(&["Keep conversations"]);
         let few = [("brand", "Test"), ("message_days", "3")];
         assert_eq!(browser.post("/console/brand/settings", &few).await.status, 422);
-        let kept = [("brand", "Test 2"), ("message_days", "90"), ("contact_email", "")];
+        let mut kept = vec![("brand", "Test 2"), ("message_days", "90"), ("contact_email", "")];
+        let asked = browser.post("/console/brand/settings", &kept).await;
+        assert_eq!(asked.status, 422);
+        asked.says(&["Delete for good what is older", "90\" selected"]);
+        kept.push(("sure", "1"));
         assert_eq!(browser.post("/console/brand/settings", &kept).await.status, 303);
+        let retention = format!("{base}/privacy/retention");
+        let asked = browser.post(&retention, &[("message_days", "30")]).await;
+        assert_eq!(asked.status, 422, "the brand keeps them for longer");
+        asked.says(&["Delete for good what is older", "30\" selected"]);
+        assert_eq!(browser.post(&retention, &[("message_days", "180")]).await.status, 303);
+        let less = [("message_days", "30"), ("sure", "1")];
+        assert_eq!(browser.post(&retention, &less).await.status, 303);
 
         let people = format!("{base}/privacy");
         browser.get(&format!("{people}?q=nobody")).await.says(&["Nobody here is called this."]);

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 pub use chain::{Check, check};
 pub use search::{Search, actions, page};
-pub use sweep::sweep;
+pub use sweep::{DAYS, sweep};
 
 use crate::accounts::Account;
 use crate::brands;

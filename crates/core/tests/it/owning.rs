@@ -13,6 +13,7 @@ use crier_core::messages::{self, Span};
 use crier_core::retentions::{self, Settings};
 use crier_core::rights::Right;
 use crier_core::team_queues::{self, Draft};
+use crier_core::tx::Tx;
 use crier_core::windows::Effect;
 use crier_core::{App, Error, accounts, cases, followers, handovers, profiles, reviews, tags};
 use crier_testing::{account, both_engines, both_engines_by_hand, follower, member_brand, user};
@@ -281,16 +282,27 @@ fn messages_go_when_their_account_is_done_with_them() {
         };
         assert_eq!(retentions::sweep(&app).await.unwrap(), 0, "nobody asked for it");
         let (id, days) = (harbour.id, Some(29));
-        let few = app.write(move |tx| retentions::set_of_account(tx, id, days)).await;
+        let few = app.write(move |tx| retentions::set_of_account(tx, id, days, true)).await;
         assert!(matches!(few, Err(Error::Invalid { field: "message_days", .. })));
-        app.write(move |tx| retentions::set_of_account(tx, id, Some(30))).await.unwrap();
+        let unsure = app.write(move |tx| retentions::set_of_account(tx, id, Some(30), false)).await;
+        assert!(matches!(unsure, Err(Error::Conflict("keeps_less"))), "less than for ever");
+        app.write(move |tx| retentions::set_of_account(tx, id, Some(30), true)).await.unwrap();
         assert_eq!(retentions::sweep(&app).await.unwrap(), 1);
         assert_eq!((count(jo).await, count(ann).await), (1, 2));
-        let brand = member_brand(&app, "Test").await;
+        let brand = member_brand(&app, "Test").await.id;
         let settings = Settings { message_days: Some(30), ..Settings::default() };
-        app.write(move |tx| retentions::change_brand(tx, brand.id, "Test", &settings))
-            .await
-            .unwrap();
+        let change = async |settings: Settings, sure| {
+            let by = move |tx: &mut Tx<'_>| {
+                retentions::change_brand(tx, brand, "Test", &settings, sure)
+            };
+            app.write(by).await
+        };
+        let log = Settings { activity_days: Some(180), ..Settings::default() };
+        for less in [settings.clone(), log] {
+            assert!(matches!(change(less, false).await, Err(Error::Conflict("keeps_less"))));
+        }
+        change(settings.clone(), true).await.unwrap();
+        change(settings, false).await.unwrap();
         assert_eq!(retentions::sweep(&app).await.unwrap(), 1);
         assert_eq!(count(ann).await, 1);
     });
