@@ -142,6 +142,8 @@ async function secrets(page, server, made, at, see) {
     return (await (await fetch(`${server.base}/cgi-bin/token?${asked}`)).json()).errcode ?? 0;
   };
   assert.equal(await token(), 0, "the secret before holds");
+  await arrive(page, () => page.getByRole("link", { name: "End now" }).click());
+  await see("secret-end");
   await page.getByRole("button", { name: "End now" }).click();
   await page.waitForURL(/done=secret-ended/);
   assert.equal(await token(), 40125);

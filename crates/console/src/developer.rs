@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::answers::{self, Answer};
 use crate::calendar::Calendar;
+use crate::confirm::Confirm;
 use crate::endpoints::form::EndpointForm;
 use crate::endpoints::input::Input;
 use crate::endpoints::{self, Row, adding};
@@ -150,6 +151,16 @@ pub async fn reset_secret(
     let mut answer = answers::see_other(desk.path("/developer?done=secret"));
     answer.add_cookie(&once.cookie(&app, &visit)?).map_err(answers::unsent)?;
     Ok(answer)
+}
+
+/// Asks before the secret before is ended.
+pub async fn confirm_end(visit: Visit, desk: Desk) -> Answer {
+    answers::page(&Confirm {
+        page: visit.page_of(&desk, "secret-end-title"),
+        text: visit.speech.say("secret-end-text"),
+        action: visit.speech.say("secret-end"),
+        back: desk.path("/developer"),
+    })
 }
 
 /// Ends the secret before, now.

@@ -67,5 +67,7 @@ secret-overlap-hint = Time to give the new one to every process of your backend.
 secret-before = App secret before
 secret-held = holds until { $when }
 secret-end = End now
+secret-end-title = End the app secret before now?
+secret-end-text = Every backend that still uses it fails from then on. The present secret holds.
 secret-before-ends = The secret before the present one still holds. It ends at once when you go on.
 done-secret-ended = The secret before has ended.

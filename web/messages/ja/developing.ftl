@@ -64,5 +64,7 @@ secret-overlap-hint = すべてのプロセスに新しいシークレットを�
 secret-before = 以前のシークレット
 secret-held = { $when }まで有効
 secret-end = 今すぐ無効にする
+secret-end-title = 以前のシークレットを今すぐ無効にしますか？
+secret-end-text = 使い続けているサーバーはすぐに動かなくなります。現在のシークレットはそのまま使えます。
 secret-before-ends = さらに以前のシークレットがまだ有効です。続行するとすぐに無効になります。
 done-secret-ended = 以前のシークレットを無効にしました。

@@ -64,5 +64,7 @@ secret-overlap-hint = 用于让您的所有服务换上新密钥。已发放的�
 secret-before = 旧 AppSecret
 secret-held = 有效至 { $when }
 secret-end = 立即失效
+secret-end-title = 立即停用旧 AppSecret？
+secret-end-text = 仍在使用旧密钥的服务会立刻失败。当前密钥不受影响。
 secret-before-ends = 更早的旧密钥仍有效，继续后将立即失效。
 done-secret-ended = 旧密钥已失效。

@@ -28,6 +28,7 @@ pub fn table(cfg: &mut Table<'_>) {
         .service(get ("/accounts/{handle}/developer", Account(Developer), developer::show))
         .service(get ("/accounts/{handle}/developer/secret", Account(Developer), developer::confirm_reset))
         .service(post("/accounts/{handle}/developer/secret", Account(Developer), developer::reset_secret))
+        .service(get ("/accounts/{handle}/developer/secret/end", Account(Developer), developer::confirm_end))
         .service(post("/accounts/{handle}/developer/secret/end", Account(Developer), developer::end_secret))
         .service(get ("/accounts/{handle}/explorer", Account(Developer), explorer::show))
         .service(post("/accounts/{handle}/explorer", Account(Developer), explorer::call))
