@@ -271,7 +271,16 @@ async function curate(page) {
   await page.keyboard.press("j");
   await page.keyboard.press("d");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "移除");
-  await page.keyboard.press("k");
+  await arrive(page, () => page.keyboard.press("Enter"));
+  await page.getByText("已移除。可在").waitFor();
+  await page.goto(`${page.url().split("?")[0]}?which=removed`);
+  await look(page, "comments-removed");
+  await page.keyboard.press("j");
+  await arrive(page, () => page.keyboard.press("u"));
+  await page.getByText("已恢复到“未精选”。").waitFor();
+  await page.goto(page.url().split("?")[0]);
+  await page.getByText("周六见，欢迎光临！").waitFor();
+  await page.keyboard.press("j");
   await arrive(page, () => page.keyboard.press("f"));
   await page.getByText("没有留言").first().waitFor();
   await page.goto(`${page.url().split("?")[0]}?which=elected`);

@@ -144,6 +144,7 @@ keys-leave = Back to the list
 keys-comment-move = Next and previous comment
 keys-comment-feature = Feature, or feature no longer
 keys-comment-pick = Select, for many at once
+keys-comment-restore = Put back what was removed
 keys-comment-leave = Back to the comment
 done-handed-back = The bot has the conversation again.
 done-later = The reply is scheduled.

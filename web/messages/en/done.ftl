@@ -1,5 +1,7 @@
 # What was just done
 done-article-withdrawn = The articles are taken back. Their pages say so.
+done-comment-removed = Removed. It can be put back: it is under Comments, “Removed”.
+done-comment-restored = Put back: it is among the new ones.
 done-account = The account is there and active.
 done-brand-created = The brand is there. Create its first account.
 done-secret = The app secret is new.

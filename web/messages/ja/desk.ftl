@@ -141,6 +141,7 @@ keys-leave = 一覧に戻る
 keys-comment-move = 次・前のコメント
 keys-comment-feature = 公開する・公開をやめる
 keys-comment-pick = 選択（まとめて操作）
+keys-comment-restore = 削除したコメントを元に戻す
 keys-comment-leave = コメントに戻る
 done-handed-back = ボットに戻しました。
 done-later = 返信を予約しました。

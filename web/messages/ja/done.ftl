@@ -1,5 +1,7 @@
 # 完了のお知らせ
 done-article-withdrawn = 記事を取り下げました。記事のページにもその旨が表示されます。
+done-comment-removed = 削除しました。「コメント」の「削除済み」から元に戻せます。
+done-comment-restored = 「新着」に戻しました。
 done-account = アカウントを作成しました。すぐに使えます。
 done-brand-created = ブランドを作成しました。最初のアカウントを作成してください。
 done-secret = アプリシークレットを再発行しました。

@@ -141,6 +141,7 @@ keys-leave = 返回列表
 keys-comment-move = 下一条、上一条留言
 keys-comment-feature = 精选或取消精选
 keys-comment-pick = 选中，以便批量处理
+keys-comment-restore = 恢复已移除的留言
 keys-comment-leave = 返回留言
 done-handed-back = 已交还机器人。
 done-later = 回复已定时。

@@ -1,5 +1,7 @@
 # What was just done
 done-article-withdrawn = 文章已撤下，页面会说明。
+done-comment-removed = 已移除。可在“留言”的“已移除”中恢复。
+done-comment-restored = 已恢复到“未精选”。
 done-account = 公众号已创建并启用。
 done-brand-created = 品牌已创建。现在创建第一个公众号吧。
 done-secret = AppSecret 已更新。

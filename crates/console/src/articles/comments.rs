@@ -2,11 +2,12 @@
 use actix_web::web;
 use askama::Template;
 use crier_core::App;
-use crier_core::articles::{self, Article};
+use crier_core::articles::{self, Article, Outline};
 use crier_core::comments::{self, Listed, Which};
 use crier_core::ids::ArticleId;
 use serde::Deserialize;
 
+use super::curation::told;
 use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
 use crate::failures::missing;
@@ -127,7 +128,7 @@ pub async fn list(visit: Visit, desk: Desk, app: web::Data<App>, from: web::Quer
     })
 }
 
-fn row(base: &str, calendar: &Calendar, article: &Article) -> Row {
+fn row(base: &str, calendar: &Calendar, article: &Outline) -> Row {
     Row {
         href: format!("{base}/{}", article.id),
         title: article.title.clone(),
@@ -242,6 +243,7 @@ pub async fn change(
 ) -> Answer {
     let (id, account) = (article_id(&path.1)?, desk.account.id);
     let Change { number, does, text } = change;
+    let told = told(&does);
     let done = app.write(move |tx| {
         let article = articles::of_account(tx.conn, account, id)?.id;
         match does.as_str() {
@@ -253,7 +255,7 @@ pub async fn change(
             _ => Err(crier_core::Error::invalid("does", "is none of what can be done")),
         }
     });
-    after(&visit, &desk, &app, id, &input, done.await).await
+    after(&visit, &desk, &app, id, &input, done.await.map(|()| told)).await
 }
 
 async fn after(
@@ -262,12 +264,13 @@ async fn after(
     app: &App,
     id: ArticleId,
     input: &Input,
-    done: crier_core::Result<()>,
+    done: crier_core::Result<Option<&str>>,
 ) -> Answer {
     match done {
-        Ok(()) => {
+        Ok(told) => {
             let here = desk.path(&format!("/comments/{id}"));
-            Ok(answers::see_other(format!("{here}{}", input.query(input.before))))
+            let done = told.map(|done| format!("&done={done}")).unwrap_or_default();
+            Ok(answers::see_other(format!("{here}{}{done}", input.query(input.before))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;

@@ -1,11 +1,12 @@
-//! What readers say under all articles: featured, answered and removed one by one or many at once.
+//! What readers say under all articles: featured, answered, removed and put back one by one or many at
+//! once.
 use std::collections::BTreeSet;
 
 use actix_web::web;
 use askama::Template;
 use crier_core::App;
-use crier_core::articles::{self, Article};
-use crier_core::comments::{self, Listed};
+use crier_core::articles::{self, Outline};
+use crier_core::comments::{self, Listed, Pile};
 use crier_core::ids::{ArticleId, CommentId};
 use crier_core::{Error, Result};
 use serde::Deserialize;
@@ -58,16 +59,29 @@ pub struct Input {
 }
 
 impl Input {
-    fn elected(&self) -> bool {
-        self.which == "elected"
+    fn pile(&self) -> Pile {
+        match self.which.as_str() {
+            "elected" => Pile::Elected,
+            "removed" => Pile::Removed,
+            _ => Pile::New,
+        }
     }
 
     fn query(&self, before: Option<CommentId>) -> String {
-        let which = if self.elected() { "elected" } else { "new" };
+        let which = word(self.pile());
         let article = self.article.parse::<ArticleId>();
         let article = article.map(|id| format!("&article={id}")).unwrap_or_default();
         let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
         format!("?which={which}{article}{before}")
+    }
+}
+
+/// What a pile is called in addresses and messages.
+const fn word(pile: Pile) -> &'static str {
+    match pile {
+        Pile::New => "new",
+        Pile::Elected => "elected",
+        Pile::Removed => "removed",
     }
 }
 
@@ -88,11 +102,10 @@ async fn read(
     input: &Input,
     fault: Option<&Fault>,
 ) -> Result<Curation> {
-    let (account, elected, before) =
-        (desk.account.id, input.elected(), input.before.map(CommentId));
+    let (account, pile, before) = (desk.account.id, input.pile(), input.before.map(CommentId));
     let article = input.article.parse().ok();
     let found = app.read(move |conn| {
-        let rows = comments::of_account(conn, account, elected, article, before, PAGE)?;
+        let rows = comments::of_account(conn, account, pile, article, before, PAGE)?;
         Ok((rows, articles::page(conn, account, None, PAGE)?))
     });
     let (rows, recent) = found.await?;
@@ -102,8 +115,8 @@ async fn read(
     Ok(Curation {
         page: visit.page_of(desk, "nav-comments"),
         action: format!("{base}{}", input.query(before)),
-        tabs: tabs(&visit.speech, &base, elected),
-        which: if elected { "elected" } else { "new" },
+        tabs: tabs(&visit.speech, &base, pile),
+        which: word(pile),
         article: chosen(&visit.speech, input, &recent),
         error: fault.map(|fault| fault.text.clone()),
         is_first: before.is_none(),
@@ -113,31 +126,31 @@ async fn read(
     })
 }
 
-fn tabs(speech: &Speech, base: &str, elected: bool) -> Vec<Tab> {
-    let tab = |word: &str, current| Tab {
-        href: format!("{base}?which={word}"),
-        label: speech.say(&format!("comments-{word}")),
-        current,
+fn tabs(speech: &Speech, base: &str, current: Pile) -> Vec<Tab> {
+    let tab = |pile| Tab {
+        href: format!("{base}?which={}", word(pile)),
+        label: speech.say(&format!("comments-{}", word(pile))),
+        current: pile == current,
     };
     let by_article = Tab {
         href: format!("{base}/articles"),
         label: speech.say("comments-by-article"),
         current: false,
     };
-    vec![tab("new", !elected), tab("elected", elected), by_article]
+    vec![tab(Pile::New), tab(Pile::Elected), tab(Pile::Removed), by_article]
 }
 
-fn chosen(speech: &Speech, input: &Input, recent: &[Article]) -> Field {
+fn chosen(speech: &Speech, input: &Input, recent: &[Outline]) -> Field {
     let all = Choice { value: String::new(), label: speech.say("comments-every-article") };
     let choice =
-        |article: &Article| Choice { value: article.id.to_string(), label: article.title.clone() };
+        |article: &Outline| Choice { value: article.id.to_string(), label: article.title.clone() };
     Field::new(speech, "select", "article")
         .labelled(speech.say("article-title"))
         .choices(std::iter::once(all).chain(recent.iter().map(choice)).collect())
         .value(&input.article)
 }
 
-fn row(calendar: &Calendar, base: &str, (listed, article): &(Listed, Article)) -> Row {
+fn row(calendar: &Calendar, base: &str, (listed, article): &(Listed, Outline)) -> Row {
     Row {
         said: said(calendar, listed),
         pick: format!("{}-{}", article.id, listed.comment.number),
@@ -192,12 +205,22 @@ impl Order {
             "reply" => comments::reply(tx, article, number, &self.reply),
             "unreply" => comments::remove_reply(tx, article, number),
             "remove" => comments::remove(tx, article, number),
+            "restore" => comments::restore(tx, article, number),
             _ => Err(Error::invalid("does", "is none of what can be done")),
         }
     }
 }
 
-/// Features comments, answers one, or removes them.
+/// What is told afterwards: where a comment has gone that is no longer on the page.
+pub fn told(does: &str) -> Option<&'static str> {
+    match does {
+        "remove" => Some("comment-removed"),
+        "restore" => Some("comment-restored"),
+        _ => None,
+    }
+}
+
+/// Features comments, answers one, removes them or puts them back.
 pub async fn change(
     visit: Visit,
     desk: Desk,
@@ -206,6 +229,7 @@ pub async fn change(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let (account, order) = (desk.account.id, Order::of(&fields));
+    let told = told(&order.does).filter(|_| !order.picks.is_empty());
     let done = app.write(move |tx| {
         for (article, number) in &order.picks {
             let article = articles::of_account(tx.conn, account, ArticleId(*article))?.id;
@@ -220,7 +244,9 @@ pub async fn change(
     match done.await {
         Ok(()) => {
             let before = input.before.map(CommentId);
-            Ok(answers::see_other(format!("{}{}", desk.path("/comments"), input.query(before))))
+            let done = told.map(|done| format!("&done={done}")).unwrap_or_default();
+            let query = input.query(before);
+            Ok(answers::see_other(format!("{}{query}{done}", desk.path("/comments"))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;

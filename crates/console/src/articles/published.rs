@@ -2,7 +2,7 @@
 use actix_web::web;
 use askama::Template;
 use crier_core::App;
-use crier_core::articles::{self, Article};
+use crier_core::articles::{self, Outline};
 use crier_core::ids::PublicationId;
 use crier_core::members::Permission;
 use crier_core::publications::{self, Origin, Publication, State};
@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use crate::answers::{self, Answer};
 use crate::calendar::{Calendar, Moment};
-use crate::failures::missing;
+use crate::confirm::Confirm;
+use crate::failures::{Failure, missing};
 use crate::forms::{Form, Nothing};
 use crate::gate::Desk;
 use crate::pages::Page;
@@ -67,7 +68,7 @@ pub async fn list(
     let read = app.read(move |conn| {
         let page = publications::page(conn, id, before, PAGE)?;
         let ids: Vec<PublicationId> = page.iter().map(|one| one.id).collect();
-        Ok((articles::of_publications(conn, &ids)?, page))
+        Ok((articles::outlines(conn, &ids)?, page))
     });
     let (all, page) = read.await?;
     let calendar = Calendar::of(&visit, &desk, &app);
@@ -85,7 +86,7 @@ pub async fn list(
     })
 }
 
-fn set(visit: &Visit, desk: &Desk, calendar: &Calendar, one: &Publication, all: &[Article]) -> Set {
+fn set(visit: &Visit, desk: &Desk, calendar: &Calendar, one: &Publication, all: &[Outline]) -> Set {
     let own = all.iter().filter(|article| article.publication_id == one.id);
     Set {
         id: one.id.0,
@@ -98,13 +99,13 @@ fn set(visit: &Visit, desk: &Desk, calendar: &Calendar, one: &Publication, all: 
         },
         origin: (one.origin == Origin::Broadcast).then(|| visit.speech.say("origin-broadcast")),
         time: calendar.full(one.published_at.unwrap_or(one.created_at)),
-        failure: one.failure.clone(),
+        failure: one.failure.map(|why| visit.speech.say(&format!("publication-failure-{why}"))),
         can_withdraw: one.state == State::Published && desk.staff.may(Permission::Send),
         rows: own.map(|article| row(desk, article)).collect(),
     }
 }
 
-fn row(desk: &Desk, article: &Article) -> Row {
+fn row(desk: &Desk, article: &Outline) -> Row {
     let is_out = article.removed_at.is_none();
     Row {
         title: article.title.clone(),
@@ -115,15 +116,43 @@ fn row(desk: &Desk, article: &Article) -> Row {
     }
 }
 
+type At = web::Path<(String, String)>;
+
+fn id(path: &At) -> Result<PublicationId, Failure> {
+    path.1.parse().map_err(|_| missing("publication"))
+}
+
+/// Asks before a publication is taken back.
+pub async fn confirm_withdraw(visit: Visit, desk: Desk, app: web::Data<App>, path: At) -> Answer {
+    let (account, id) = (desk.account.id, id(&path)?);
+    let read = app.read(move |conn| {
+        let found = publications::get(conn, account, id)?;
+        Ok((found.state, articles::outlines(conn, &[id])?))
+    });
+    let (state, mut all) = read.await?;
+    all.retain(|article| article.removed_at.is_none());
+    let Some(first) = all.first().filter(|_| state == State::Published) else {
+        return Err(missing("publication"));
+    };
+    let (title, count) = ([("title", first.title.clone().into())], all.len() as i64);
+    answers::page(&Confirm {
+        page: visit
+            .page_of(&desk, "nav-articles")
+            .titled(visit.speech.with("article-withdraw-title", &title)),
+        text: visit.speech.count("article-withdraw-text", count),
+        action: visit.speech.say("article-withdraw"),
+        back: desk.path("/articles"),
+    })
+}
+
 /// Takes a publication back.
 pub async fn withdraw(
     desk: Desk,
     app: web::Data<App>,
-    path: web::Path<(String, String)>,
+    path: At,
     Form(Nothing {}): Form<Nothing>,
 ) -> Answer {
-    let id = path.1.parse::<PublicationId>().map_err(|_| missing("publication"))?;
-    let account = desk.account.id;
+    let (account, id) = (desk.account.id, id(&path)?);
     app.write(move |tx| publications::withdraw(tx, account, id, None)).await?;
     Ok(answers::see_other(format!("{}?done=article-withdrawn", desk.path("/articles"))))
 }

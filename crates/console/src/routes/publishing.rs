@@ -11,6 +11,7 @@ use crate::templates;
 pub fn table(cfg: &mut Table<'_>) {
     cfg
         .service(get ("/accounts/{handle}/articles", Account(Articles), published::list))
+        .service(get ("/accounts/{handle}/articles/{publication}/withdraw", Account(Send), published::confirm_withdraw))
         .service(post("/accounts/{handle}/articles/{publication}/withdraw", Account(Send), published::withdraw))
         .service(get ("/accounts/{handle}/templates", Account(Developer), templates::show))
         .service(post("/accounts/{handle}/templates", Account(Developer), templates::adopt))

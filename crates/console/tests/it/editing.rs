@@ -85,8 +85,12 @@ fn articles_are_listed_and_taken_back_by_who_may() {
         let list = "/console/accounts/harbour/articles";
         let public = format!("/s/{}", article.article_key);
         ada.get(list).await.says(&["Opening &#60;day&#62;", "published", &public]);
-        let done = ada.post(&format!("{list}/{publication}/withdraw"), &[]).await;
+        let withdraw = format!("{list}/{publication}/withdraw");
+        ada.get(list).await.says(&[&withdraw]);
+        ada.get(&withdraw).await.says(&["Take back “Opening &#60;day&#62;”?", "cannot be undone"]);
+        let done = ada.post(&withdraw, &[]).await;
         assert_eq!(done.location, format!("{list}?done=article-withdrawn"));
+        assert_eq!(ada.get(&withdraw).await.status, 404, "it is back already");
         ada.get(list).await.says(&["taken back"]);
         ada.get(list).await.says_not(&public);
     });
@@ -131,7 +135,16 @@ fn comments_of_all_articles_are_curated_many_at_once() {
         assert_eq!(ada.post(&elected, &answer).await.status, 422);
         assert_eq!(ada.post(list, &[("does", "burn"), ("pick", &pick)]).await.status, 422);
         assert_eq!(ada.post(list, &[("does", "remove"), ("pick", "1-1")]).await.status, 404);
-        ada.post(list, &[("does", "remove"), ("pick", &pick)]).await;
+        let done = ada.post(list, &[("does", "remove"), ("pick", &pick)]).await;
+        assert_eq!(done.location, format!("{list}?which=new&done=comment-removed"));
+        ada.get(&elected).await.says(&["No comments"]);
+        let removed = format!("{list}?which=removed");
+        ada.get(&removed).await.says(&[&pick, "Put back"]).says_not("Featured</span>");
+        let restore = [("does", &*format!("restore:{pick}"))];
+        let done = ada.post(&removed, &restore).await;
+        assert_eq!(done.location, format!("{removed}&done=comment-restored"));
+        ada.get(&removed).await.says(&["What is removed stands here"]);
+        ada.get(list).await.says(&[&pick, "thank you"]);
         ada.get(&elected).await.says(&["No comments"]);
     });
 }

@@ -82,6 +82,32 @@ impl Article {
     }
 }
 
+/// What lists show of an article: a page of them does not read the texts.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = articles)]
+pub struct Outline {
+    /// Its id.
+    pub id: ArticleId,
+    /// What it was published with.
+    pub publication_id: PublicationId,
+    /// Names its page.
+    pub article_key: String,
+    /// Heading.
+    pub title: String,
+    /// Whether readers may comment.
+    pub comments_open: bool,
+    /// Comments there are, without those that were removed.
+    pub comment_count: i32,
+    /// Of these, the elected ones.
+    pub elected_count: i32,
+    /// How often its page was read.
+    pub reads: i64,
+    /// When it came out.
+    pub published_at: Timestamp,
+    /// When it was taken back.
+    pub removed_at: Option<Timestamp>,
+}
+
 /// The article of this page, also one that was taken back.
 ///
 /// # Errors
@@ -126,9 +152,9 @@ pub fn page(
     account: AccountId,
     before: Option<ArticleId>,
     limit: i64,
-) -> Result<Vec<Article>> {
+) -> Result<Vec<Outline>> {
     let end = before.unwrap_or(ArticleId(i64::MAX));
-    Ok(Article::query()
+    Ok(Outline::query()
         .filter(articles::account_id.eq(account).and(articles::id.lt(end)))
         .order(articles::id.desc())
         .limit(limit)
@@ -141,6 +167,14 @@ pub fn of_publications(
     publications: &[PublicationId],
 ) -> Result<Vec<Article>> {
     Ok(Article::query()
+        .filter(articles::publication_id.eq_any(publications))
+        .order((articles::publication_id.asc(), articles::idx.asc()))
+        .load(conn)?)
+}
+
+/// What lists show of these publications' articles, by place.
+pub fn outlines(conn: &mut AnyConnection, publications: &[PublicationId]) -> Result<Vec<Outline>> {
+    Ok(Outline::query()
         .filter(articles::publication_id.eq_any(publications))
         .order((articles::publication_id.asc(), articles::idx.asc()))
         .load(conn)?)

@@ -1,7 +1,7 @@
 //! What an account does with comments.
-use crier_schema::AnyConnection;
 use crier_schema::ids::ArticleId;
 use crier_schema::tables::{articles, comments};
+use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
 use super::Comment;
@@ -67,6 +67,25 @@ pub fn remove(tx: &mut Tx<'_>, article: ArticleId, number: i32) -> Result<()> {
     Ok(())
 }
 
+/// Puts a comment that was removed back among those that are not elected.
+///
+/// # Errors
+/// `NotFound("comment")`, also for one that was not removed or whose writer was forgotten.
+pub fn restore(tx: &mut Tx<'_>, article: ArticleId, number: i32) -> Result<()> {
+    let one = comments::article_id.eq(article).and(comments::number.eq(number));
+    let removed = comments::removed_at.is_not_null().and(comments::content.ne(""));
+    let restored = diesel::update(comments::table.filter(one.and(removed)))
+        .set((comments::removed_at.eq(None::<Timestamp>), comments::elected.eq(false)))
+        .execute(tx.conn)?;
+    if restored == 0 {
+        return Err(Error::NotFound("comment"));
+    }
+    diesel::update(articles::table.find(article))
+        .set(articles::comment_count.eq(articles::comment_count + 1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Says something to a comment, once.
 ///
 /// # Errors
@@ -91,10 +110,7 @@ pub fn reply(tx: &mut Tx<'_>, article: ArticleId, number: i32, text: &str) -> Re
 pub fn remove_reply(tx: &mut Tx<'_>, article: ArticleId, number: i32) -> Result<()> {
     let said = row(article, number).filter(comments::reply.is_not_null());
     let removed = diesel::update(said)
-        .set((
-            comments::reply.eq(None::<String>),
-            comments::replied_at.eq(None::<crier_schema::Timestamp>),
-        ))
+        .set((comments::reply.eq(None::<String>), comments::replied_at.eq(None::<Timestamp>)))
         .execute(tx.conn)?;
     if removed == 0 {
         get(tx.conn, article, number)?;

@@ -7,10 +7,10 @@ use crier_schema::tables::{articles, comments, followers, users};
 use crier_schema::{AnyConnection, Timestamp};
 use diesel::prelude::*;
 
-pub use changes::{MAX_ELECTED, MAX_REPLY, remove, remove_reply, reply, set_elected};
+pub use changes::{MAX_ELECTED, MAX_REPLY, remove, remove_reply, reply, restore, set_elected};
 pub use writing::{MAX_COMMENT, add};
 
-use crate::articles::{self as all_articles, Article};
+use crate::articles::{self as all_articles, Outline};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -75,6 +75,17 @@ impl Which {
     }
 }
 
+/// Which of all that is said to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pile {
+    /// Those that are not elected.
+    New,
+    /// The elected ones.
+    Elected,
+    /// Those that were removed and can be put back.
+    Removed,
+}
+
 /// Comments under an article, newest first. What is passed over is read: go on with [`before`] where
 /// there may be many.
 pub fn page(
@@ -98,32 +109,39 @@ pub fn before(
     load(conn, article, (which.elected(), None), (0, limit), number)
 }
 
-/// Comments under all of an account's articles, with their articles, newest first: those that are
-/// elected or those that are not. `before` is the last one of the page before.
+/// Comments under all of an account's articles, with their articles, newest first. `before` is the
+/// last one of the page before.
 pub fn of_account(
     conn: &mut AnyConnection,
     account: AccountId,
-    elected: bool,
+    pile: Pile,
     article: Option<ArticleId>,
     before: Option<CommentId>,
     limit: i64,
-) -> Result<Vec<(Listed, Article)>> {
+) -> Result<Vec<(Listed, Outline)>> {
     let end = before.unwrap_or(CommentId(i64::MAX));
     let mut query = comments::table
         .inner_join(followers::table.on(followers::id.eq(comments::follower_id)))
         .inner_join(users::table.on(users::id.eq(followers::user_id)))
-        .filter(comments::account_id.eq(account).and(comments::elected.eq(elected)))
-        .filter(comments::id.lt(end).and(comments::removed_at.is_null()))
+        .filter(comments::account_id.eq(account).and(comments::id.lt(end)))
         .order(comments::id.desc())
         .limit(limit)
         .select((Comment::as_select(), followers::openid, users::name, users::picture))
         .into_boxed();
+    let there = comments::removed_at.is_null();
+    query = match pile {
+        Pile::New => query.filter(there.and(comments::elected.eq(false))),
+        Pile::Elected => query.filter(there.and(comments::elected.eq(true))),
+        Pile::Removed => {
+            query.filter(comments::removed_at.is_not_null().and(comments::content.ne("")))
+        }
+    };
     if let Some(article) = article {
         query = query.filter(comments::article_id.eq(article));
     }
     let rows: Vec<(Comment, String, String, Option<String>)> = query.load(conn)?;
     let ids: Vec<ArticleId> = rows.iter().map(|(comment, ..)| comment.article_id).collect();
-    let articles: Vec<Article> = Article::query().filter(articles::id.eq_any(ids)).load(conn)?;
+    let articles: Vec<Outline> = Outline::query().filter(articles::id.eq_any(ids)).load(conn)?;
     let rows = rows.into_iter().filter_map(|(comment, openid, name, picture)| {
         let article = articles.iter().find(|one| one.id == comment.article_id)?.clone();
         Some((Listed { comment, openid, name, picture }, article))

@@ -7,7 +7,7 @@ use crier_schema::tables::publications;
 use crier_schema::{AnyConnection, Json, Timestamp};
 use diesel::prelude::*;
 
-use super::{Publication, State, store, urls};
+use super::{Failure, Publication, State, store, urls};
 use crate::App;
 use crate::accounts;
 use crate::conversations;
@@ -80,9 +80,9 @@ fn fail(
     failed: Vec<i32>,
 ) -> Result<Fact> {
     let failure = match draft {
-        Some(_) if failed.is_empty() => "the account is closed",
-        Some(_) => "pictures of these articles are gone",
-        None => "the draft is gone",
+        Some(_) if failed.is_empty() => Failure::AccountClosed,
+        Some(_) => Failure::PicturesGone,
+        None => Failure::DraftGone,
     };
     diesel::update(publications::table.find(publication.id))
         .set((
@@ -99,7 +99,7 @@ fn fail(
         articles: Vec::new(),
         article_id: String::new(),
         failed,
-        failure: Some(failure.to_owned()),
+        failure: Some(failure.words().to_owned()),
     })
 }
 

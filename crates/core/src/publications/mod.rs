@@ -42,6 +42,29 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Why it failed.
+    pub enum Failure {
+        /// The account was closed meanwhile.
+        AccountClosed = "account_closed",
+        /// Pictures of its articles are no longer there.
+        PicturesGone = "pictures_gone",
+        /// The draft was removed.
+        DraftGone = "draft_gone",
+    }
+}
+
+impl Failure {
+    /// It in words, for operators.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AccountClosed => "the account is closed",
+            Self::PicturesGone => "pictures of these articles are gone",
+            Self::DraftGone => "the draft is gone",
+        }
+    }
+}
+
 /// A publication.
 #[derive(Debug, Clone, PartialEq, HasQuery)]
 #[diesel(table_name = publications)]
@@ -58,8 +81,8 @@ pub struct Publication {
     pub state: State,
     /// The draft it is made from, while it is pending.
     pub draft_id: Option<DraftId>,
-    /// Why it failed, as a sentence.
-    pub failure: Option<String>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
     /// The places of articles it failed for: 1, 2, ...
     #[diesel(deserialize_as = Json<Vec<i32>>)]
     pub failed_indices: Vec<i32>,

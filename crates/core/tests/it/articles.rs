@@ -1,12 +1,13 @@
 //! Articles: what of their HTML is kept, who finishes publishing, and what is counted.
 use crier_core::articles::html::{clean, own_pictures, with_whole_addresses, words};
 use crier_core::articles::{
-    Act, Reader, Visit, Way, favourite, in_classes, is_favourite, readings, visit,
+    self, Act, Reader, Visit, Way, favourite, in_classes, is_favourite, readings, visit,
 };
+use crier_core::comments::{self, Pile};
 use crier_core::drafts::{self, DraftKind, Piece, PieceKind};
 use crier_core::error::{Denial, Error};
-use crier_core::{App, comments, publications};
-use crier_schema::tables::{article_visits, events};
+use crier_core::{App, publications};
+use crier_schema::tables::{article_visits, comments as rows, events};
 use crier_testing::{account, both_engines, both_engines_by_hand, follower, user};
 use diesel::prelude::*;
 use proptest::prelude::*;
@@ -349,5 +350,53 @@ fn only_who_may_comments_and_not_too_fast() {
         closed.unwrap();
         clock.advance(61);
         assert!(matches!(say(ada, "hi").await, Err(Error::Conflict("comments_closed"))));
+    });
+}
+
+#[test]
+fn what_was_removed_is_put_back_unless_its_writer_is_forgotten() {
+    both_engines_by_hand(|app, _| async move {
+        let account = account(&app, "tea").await;
+        let (of, id) = (account.id, pending(&app, account.id).await[0]);
+        publications::finish_pending(&app).await.unwrap();
+        let ada = follower(&app, &account, "ada").await.user_id;
+        let vault = app.vault.clone();
+        let said = app.write(move |tx| {
+            let article = publications::articles_of(tx.conn, id)?.remove(0);
+            for text in ["one", "two"] {
+                comments::add(tx, &vault, &account, &article, ada, text)?;
+            }
+            comments::set_elected(tx, article.id, 1, true)?;
+            comments::remove(tx, article.id, 1)?;
+            Ok(article.id)
+        });
+        let article = said.await.unwrap();
+        let piles = || {
+            app.read(move |conn| {
+                let mut numbers = Vec::new();
+                for pile in [Pile::New, Pile::Elected, Pile::Removed] {
+                    let listed = comments::of_account(conn, of, pile, None, None, 9)?;
+                    let each = listed.iter().map(|(said, _)| said.comment.number);
+                    numbers.push(each.collect::<Vec<i32>>());
+                }
+                let article = articles::of_account(conn, of, article)?;
+                Ok((numbers, article.comment_count, article.elected_count))
+            })
+        };
+        let nobody = Vec::<i32>::new;
+        assert_eq!(piles().await.unwrap(), (vec![vec![2], nobody(), vec![1]], 1, 0));
+        let restore = |number| app.write(move |tx| comments::restore(tx, article, number));
+        restore(1).await.unwrap();
+        assert_eq!(piles().await.unwrap(), (vec![vec![2, 1], nobody(), nobody()], 2, 0));
+        assert!(matches!(restore(1).await, Err(Error::NotFound("comment"))), "it is there");
+        let forget = app.write(move |tx| {
+            comments::remove(tx, article, 2)?;
+            let second = rows::table.filter(rows::number.eq(2));
+            diesel::update(second).set(rows::content.eq("")).execute(tx.conn)?;
+            Ok(())
+        });
+        forget.await.unwrap();
+        assert_eq!(piles().await.unwrap(), (vec![vec![1], nobody(), nobody()], 1, 0));
+        assert!(matches!(restore(2).await, Err(Error::NotFound("comment"))));
     });
 }

@@ -140,7 +140,7 @@ fn what_was_on_its_way_does_not_come_out_of_a_closed_account() {
         });
         let (plan, asked, why) = read.await.unwrap();
         assert_eq!((plan, asked), (plans::State::Cancelled, publications::State::Failed));
-        assert_eq!(why.as_deref(), Some("the account is closed"));
+        assert_eq!(why, Some(publications::Failure::AccountClosed));
         let sent = app.read(move |conn| broadcasts::page(conn, id, None, 9)).await.unwrap();
         assert!(sent.is_empty());
     });

@@ -292,9 +292,8 @@ fn messages_go_when_their_account_is_done_with_them() {
         let brand = member_brand(&app, "Test").await.id;
         let settings = Settings { message_days: Some(30), ..Settings::default() };
         let change = async |settings: Settings, sure| {
-            let by = move |tx: &mut Tx<'_>| {
-                retentions::change_brand(tx, brand, "Test", &settings, sure)
-            };
+            let by =
+                move |tx: &mut Tx<'_>| retentions::change_brand(tx, brand, "Test", &settings, sure);
             app.write(by).await
         };
         let log = Settings { activity_days: Some(180), ..Settings::default() };

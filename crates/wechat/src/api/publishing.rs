@@ -53,9 +53,9 @@ fn progress(call: &Call, found: &Publication, urls: &[(i32, String)]) -> Value {
         said["article_id"] = json!(found.article_key);
         said["article_detail"] = json!({ "count": items.len(), "item": items });
     }
-    if let Some(failure) = &found.failure {
+    if let Some(failure) = found.failure {
         // Operators ask for the reason (`reference/wechat-api.md` 9, ask 15); extras are safe (T19).
-        said["fail_reason"] = json!(failure);
+        said["fail_reason"] = json!(failure.words());
     }
     said
 }

@@ -10,11 +10,15 @@ use super::seed::{ADMIN, OWNER};
 use crate::services::Database;
 
 /// What stands for the names in addresses, where the seed does not make it up: a query for each.
-const FOUND: [(&str, &str); 6] = [
+const FOUND: [(&str, &str); 7] = [
     ("broadcast", "SELECT CAST(id AS TEXT) FROM broadcasts WHERE seq = 60"),
     ("delivery", "SELECT CAST(max(id) AS TEXT) FROM deliveries WHERE state = 'failed'"),
     ("endpoint", "SELECT CAST(min(id) AS TEXT) FROM endpoints"),
     ("article", "SELECT CAST(id AS TEXT) FROM articles WHERE article_key = 'article60of1'"),
+    (
+        "publication",
+        "SELECT CAST(publication_id AS TEXT) FROM articles WHERE article_key = 'article60of1'",
+    ),
     ("account", "SELECT CAST(id AS TEXT) FROM accounts WHERE handle = 'other10'"),
     ("own", "SELECT CAST(min(id) AS TEXT) FROM accounts"),
 ];
@@ -66,7 +70,7 @@ const OF_ACCOUNT: &str = "/followers?q=seeded /followers?q=%E7%8E%8B%E4%BC%9F /f
     ?range=90&compare=on /figures.csv?range=90 /codes/1?range=90 /codes?after=1000 /broadcasts/2 \
     /broadcasts/3 /broadcasts/2/count /broadcasts/3/count /broadcasts?tab=sent \
     /broadcasts?tab=planned /broadcasts/sent/{broadcast}?by=day /comments?which=elected \
-    /comments?article={article} /comments/{article}?which=new /comments/{article}?before=5000 \
+    /comments?which=removed /comments?article={article} /comments/{article}?which=new /comments/{article}?before=5000 \
     /drafts?words=%E5%A4%8F%E8%8C%B6 /drafts?words=zzzz /errors?part=45015 /errors?part=nothing \
     /privacy?q=seeded7 /privacy?q=o000000000000000000000000007 /segments/1 /segments/2 /segments/4 \
     /segments/5 /segments/6 /segments/7 /segments/8 /segments/1/count /segments/2/count \

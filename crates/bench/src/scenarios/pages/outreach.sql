@@ -44,8 +44,10 @@ FROM (
 ) AS first
 WHERE first.publication_id = reading_counts.publication_id AND first.act = reading_counts.act
     AND first.quarter = reading_counts.quarter;
-INSERT INTO comments (id, account_id, article_id, number, follower_id, content, elected, created_at)
-SELECT id + 10 + c.n, account_id, id + 1, c.n, c.n + 1, '好茶 ' || c.n, c.n % 2 = 0, at + c.n * 1000000
+INSERT INTO comments (id, account_id, article_id, number, follower_id, content, elected, created_at,
+    removed_at)
+SELECT id + 10 + c.n, account_id, id + 1, c.n, c.n + 1, '好茶 ' || c.n, c.n % 2 = 0, at + c.n * 1000000,
+    CASE WHEN c.n % 10 = 0 THEN at + c.n * 2000000 END
 FROM writings, numbers c
 WHERE writings.n % 2 = 0 AND (c.n <= 2000 OR (writings.n = 60 AND c.n <= 20000));
 
