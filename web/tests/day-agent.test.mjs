@@ -264,7 +264,7 @@ async function byKeyboard(page, server, handle, people) {
   await arrive(page, () => keys.press("b"));
   await page.getByText("ボットに戻しました。").waitFor();
   await keys.press("e");
-  await page.waitForURL(/done=closed/);
+  await page.getByText("対応を終了しました。").waitFor();
   await keys.enter(".inbox-list .tabs a", "対応済み");
   await item(page, "葵").waitFor();
 }
