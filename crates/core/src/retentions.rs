@@ -176,7 +176,7 @@ pub fn set_of_account(
             ))
             .execute(tx.conn)?;
     }
-    begin_again(tx, days)
+    begin_again(tx, days.or(brand))
 }
 
 /// The accounts that do not keep everything, by how many days they keep.

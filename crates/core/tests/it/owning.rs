@@ -109,9 +109,8 @@ fn a_new_account_waits_where_the_platform_wants_that() {
         app.write(move |tx| applications::decide(tx, &who, application, &ask)).await.unwrap();
         app.write(move |tx| applications::submit(tx, id, by, &words())).await.unwrap();
         let who = admin.clone();
-        let yes = move |tx: &mut crier_core::tx::Tx<'_>| {
-            applications::decide(tx, &who, application, &Decision::Approve)
-        };
+        let yes =
+            move |tx: &mut Tx<'_>| applications::decide(tx, &who, application, &Decision::Approve);
         app.write(yes.clone()).await.unwrap();
         assert!(matches!(app.write(yes).await, Err(Error::Conflict("already_decided"))));
         let open = now(&app, &harbour).await;
@@ -265,13 +264,16 @@ fn who_is_left_behind_by_an_account_has_no_part_in_its_inbox() {
 fn messages_go_when_their_account_is_done_with_them() {
     both_engines_by_hand(|app, clock| async move {
         let (harbour, quay) = (account(&app, "harbour").await, account(&app, "quay").await);
+        let pier = account(&app, "pier").await;
         let (jo, ann) =
             (follower(&app, &harbour, "jo").await.id, follower(&app, &quay, "ann").await.id);
-        for who in [jo, ann] {
+        let (tim, pier) = (follower(&app, &pier, "tim").await.id, pier.id);
+        app.write(move |tx| retentions::set_of_account(tx, pier, Some(90), true)).await.unwrap();
+        for who in [jo, ann, tim] {
             app.append(Append::inbound(who, text("old"), None)).await.unwrap();
         }
         clock.advance(40 * 86_400);
-        for who in [jo, ann] {
+        for who in [jo, ann, tim] {
             app.append(Append::inbound(who, text("new"), None)).await.unwrap();
         }
         let count = async |who| {
@@ -303,6 +305,9 @@ fn messages_go_when_their_account_is_done_with_them() {
         change(settings.clone(), true).await.unwrap();
         change(settings, false).await.unwrap();
         assert_eq!(retentions::sweep(&app).await.unwrap(), 1);
-        assert_eq!(count(ann).await, 1);
+        assert_eq!((count(ann).await, count(tim).await), (1, 2));
+        // What the brand's rule passed by when it was not the account's.
+        app.write(move |tx| retentions::set_of_account(tx, pier, None, true)).await.unwrap();
+        assert_eq!((retentions::sweep(&app).await.unwrap(), count(tim).await), (1, 1));
     });
 }
