@@ -261,6 +261,13 @@ async function byKeyboard(page, server, handle, people) {
   }, "the answer is found");
   await arrive(page, () => keys.enter(".hit"));
   await page.locator(".message.is-hit").waitFor();
+  // What comes now is put in, and what was searched for stays marked.
+  const marked = page.evaluate(() => new Promise((resolve) => {
+    const count = () => document.querySelectorAll(".message.is-hit").length;
+    document.addEventListener("htmx:afterSettle", ({ target }) => { if (target.id === "thread") resolve(count()); });
+  }));
+  await people.aoi.say("ではまた");
+  assert.equal(await marked, 1);
   await arrive(page, () => keys.press("b"));
   await page.getByText("ボットに戻しました。").waitFor();
   await keys.press("e");
