@@ -94,6 +94,7 @@ steps![
     "2026-11-26-000211_count_readings",
     "2026-11-26-000230_index_favourites",
     "2026-11-26-000240_keep_removed_comments",
+    "2026-11-27-000250_settle_cases",
 ];
 
 /// Brings the database up to date and says how many steps that took.

@@ -312,6 +312,7 @@ diesel::table! {
         unread -> Bool,
         last_at -> BigInt,
         queue_id -> Nullable<BigInt>,
+        settled_seq -> BigInt,
     }
 }
 

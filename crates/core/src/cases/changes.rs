@@ -148,7 +148,9 @@ fn end(
     }
     agents::end(tx, roster, account, follower)?;
     let case = case.unwrap_or_else(|| Case::new(account, follower, row.last_at));
-    store(tx, &Case { state, assignee_id: None, waiting_since: None, ..case })?;
+    let settled_seq = row.account_read_seq;
+    let ended = Case { state, assignee_id: None, waiting_since: None, settled_seq, ..case };
+    store(tx, &ended)?;
     attend(tx, follower, None)?;
     announce(tx, &row);
     Ok(())
@@ -243,6 +245,7 @@ fn store(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
                 cases::waiting_since.eq(case.waiting_since),
                 cases::unread.eq(case.unread),
                 cases::last_at.eq(case.last_at),
+                cases::settled_seq.eq(case.settled_seq),
             ))
             .execute(conn)
     )?;

@@ -81,6 +81,8 @@ fn begin(before: Option<&Case>, row: &Conversation) -> Case {
 /// What the account says by itself, whatever comes, is no answer; what its backend says is one.
 fn after(case: Case, message: &Message) -> Case {
     match (message.sender, message.origin) {
+        // Whoever was done with it had read this.
+        (Sender::Follower, _) if message.seq <= case.settled_seq => case,
         (Sender::Follower, _) => {
             let waiting_since = case.waiting_since.or(Some(message.created_at));
             Case { state: State::Open, waiting_since, ..case }

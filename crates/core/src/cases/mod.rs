@@ -49,6 +49,8 @@ pub struct Case {
     pub unread: bool,
     /// When something last happened, as the lists are sorted.
     pub last_at: Timestamp,
+    /// How far members had read when they were last done with it: what came until then opens nothing.
+    pub settled_seq: i64,
 }
 
 impl Case {
@@ -61,6 +63,7 @@ impl Case {
             waiting_since: None,
             unread: false,
             last_at: now,
+            settled_seq: 0,
         }
     }
 

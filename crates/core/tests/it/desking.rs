@@ -311,6 +311,31 @@ fn a_mention_nobody_saw_is_mailed_once_in_a_quarter_of_an_hour() {
 }
 
 #[test]
+fn what_was_read_opens_nothing_that_is_done() {
+    both_engines_by_hand(|app, _| async move {
+        let (tea, _) = account_of(&app, Kind::Subscription, "tea").await;
+        let lin = member(&app, "Lin").await;
+        let id = follower(&app, &tea, "u1").await.id;
+        let write = async |words| {
+            app.append(Append::inbound(id, Content::text(words), None)).await.unwrap().seq
+        };
+        let finish = async || {
+            let (of, roster) = (tea.id, app.roster.clone());
+            app.write(move |tx| cases::finish(tx, &roster, of, id, lin)).await.unwrap();
+            trails::follow(&app).await.unwrap();
+            case(&app, id).await.state
+        };
+        // Members see a message before it is followed.
+        let seen = write("thanks").await;
+        app.write(move |tx| conversations::read_by_account(tx, id, seen)).await.unwrap();
+        assert_eq!(finish().await, State::Done);
+        // One that nobody has seen opens it, also when it came just before.
+        write("and one more thing").await;
+        assert_eq!(finish().await, State::Open);
+    });
+}
+
+#[test]
 fn a_planned_reply_that_cannot_be_read_holds_up_no_other() {
     both_engines_by_hand(|app, clock| async move {
         let (tea, _) = account_of(&app, Kind::Service, "tea").await;

@@ -1,0 +1,2 @@
+-- How far members had read when they were done with a conversation.
+ALTER TABLE cases ADD COLUMN settled_seq BIGINT NOT NULL DEFAULT 0;
