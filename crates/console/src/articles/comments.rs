@@ -264,13 +264,12 @@ async fn after(
     app: &App,
     id: ArticleId,
     input: &Input,
-    done: crier_core::Result<Option<&str>>,
+    done: crier_core::Result<&str>,
 ) -> Answer {
     match done {
         Ok(told) => {
             let here = desk.path(&format!("/comments/{id}"));
-            let done = told.map(|done| format!("&done={done}")).unwrap_or_default();
-            Ok(answers::see_other(format!("{here}{}{done}", input.query(input.before))))
+            Ok(answers::see_other(format!("{here}{}{told}", input.query(input.before))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;

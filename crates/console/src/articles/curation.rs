@@ -211,12 +211,12 @@ impl Order {
     }
 }
 
-/// What is told afterwards: where a comment has gone that is no longer on the page.
-pub fn told(does: &str) -> Option<&'static str> {
+/// The end of the next page's address, which has it say where a comment has gone that it does not show.
+pub fn told(does: &str) -> &'static str {
     match does {
-        "remove" => Some("comment-removed"),
-        "restore" => Some("comment-restored"),
-        _ => None,
+        "remove" => "&done=comment-removed",
+        "restore" => "&done=comment-restored",
+        _ => "",
     }
 }
 
@@ -229,7 +229,7 @@ pub async fn change(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let (account, order) = (desk.account.id, Order::of(&fields));
-    let told = told(&order.does).filter(|_| !order.picks.is_empty());
+    let told = if order.picks.is_empty() { "" } else { told(&order.does) };
     let done = app.write(move |tx| {
         for (article, number) in &order.picks {
             let article = articles::of_account(tx.conn, account, ArticleId(*article))?.id;
@@ -244,9 +244,8 @@ pub async fn change(
     match done.await {
         Ok(()) => {
             let before = input.before.map(CommentId);
-            let done = told.map(|done| format!("&done={done}")).unwrap_or_default();
             let query = input.query(before);
-            Ok(answers::see_other(format!("{}{query}{done}", desk.path("/comments"))))
+            Ok(answers::see_other(format!("{}{query}{told}", desk.path("/comments"))))
         }
         Err(error) => {
             let fault = visit.speech.fault(error)?;

@@ -70,7 +70,8 @@ const OF_ACCOUNT: &str = "/followers?q=seeded /followers?q=%E7%8E%8B%E4%BC%9F /f
     ?range=90&compare=on /figures.csv?range=90 /codes/1?range=90 /codes?after=1000 /broadcasts/2 \
     /broadcasts/3 /broadcasts/2/count /broadcasts/3/count /broadcasts?tab=sent \
     /broadcasts?tab=planned /broadcasts/sent/{broadcast}?by=day /comments?which=elected \
-    /comments?which=removed /comments?article={article} /comments/{article}?which=new /comments/{article}?before=5000 \
+    /comments?which=removed /comments?article={article} /comments/{article}?which=new \
+    /comments/{article}?before=5000 \
     /drafts?words=%E5%A4%8F%E8%8C%B6 /drafts?words=zzzz /errors?part=45015 /errors?part=nothing \
     /privacy?q=seeded7 /privacy?q=o000000000000000000000000007 /segments/1 /segments/2 /segments/4 \
     /segments/5 /segments/6 /segments/7 /segments/8 /segments/1/count /segments/2/count \
